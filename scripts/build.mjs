@@ -1,0 +1,50 @@
+/**
+ * Builds the three bundles into out/. With `--if-stale` it does nothing when they match the sources, or when the
+ * development dependencies are absent, as after `npm ci --omit=dev`.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const compiler = join(root, 'node_modules/electron-vite/bin/electron-vite.js');
+const stamp = join(root, 'out/sources.sha256');
+
+/** Everything the bundles are made from. */
+function hashSources() {
+  const hash = createHash('sha256');
+  const folders = ['src-main', 'src-preload', 'src-renderer'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  const configuration = ['electron.vite.config.ts', 'package.json', 'package-lock.json'].map((file) =>
+    join(root, file),
+  );
+  for (const file of [...folders.sort(), ...configuration]) {
+    hash
+      .update(`${file.slice(root.length)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function isFresh() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources();
+}
+
+function build() {
+  const { status } = spawnSync(process.execPath, [compiler, 'build'], { cwd: root, stdio: 'inherit' });
+  if (status === 0) {
+    writeFileSync(stamp, hashSources());
+  }
+  process.exitCode = status ?? 1;
+}
+
+const onlyIfStale = process.argv.includes('--if-stale');
+if (!(onlyIfStale && (!existsSync(compiler) || isFresh()))) {
+  build();
+}

@@ -1,0 +1,55 @@
+/**
+ * Which room may import what. Read it from the top: the first room whose `files` match owns a file.
+ *
+ * Every entry is a prefix: a path of this repository, a package name, or `node:` for Node's own modules. Modules in
+ * RESERVED are not covered by `node:`; a room that may use one names it. A new folder or a new package has to be
+ * placed here before `npm run check` passes.
+ *
+ * @typedef {object} Room
+ * @property {string} name what the messages call it
+ * @property {string[]} files prefixes of the paths that belong to it
+ * @property {string[]} mayImport prefixes of what it may import, besides its own files
+ * @property {boolean} [pure] decides with what it is given: no clock and no chance of its own
+ */
+
+const contract = 'src-main/contract/';
+const ports = 'src-main/core/ports.ts';
+const orchestrator = 'src-main/open-orchestrator.ts';
+
+/** Node's modules with one owner each; `node:` alone does not include them. */
+export const RESERVED = ['node:child_process', 'node:cluster', 'node:sqlite', 'node:vm'];
+
+/** @type {Room[]} */
+export const ROOMS = [
+  { name: 'contract', files: [contract], mayImport: ['zod'], pure: true },
+  { name: 'core', files: ['src-main/core/'], mayImport: [contract, '@marcbachmann/cel-js'], pure: true },
+  { name: 'store', files: ['src-main/store/'], mayImport: [contract, ports, 'node:', 'better-sqlite3', 'zod'] },
+  {
+    name: 'agents',
+    files: ['src-main/agents/'],
+    mayImport: [contract, ports, 'node:', 'node:child_process', '@agentclientprotocol/sdk', 'zod'],
+  },
+  {
+    name: 'ipc server',
+    files: ['src-main/transport/ipc-server.ts'],
+    mayImport: [contract, 'src-main/transport/', 'electron'],
+  },
+  { name: 'transport', files: ['src-main/transport/'], mayImport: [contract, 'node:', 'zod'] },
+  {
+    name: 'composition root',
+    files: [orchestrator],
+    mayImport: [contract, 'src-main/core/', 'src-main/store/', 'src-main/agents/', 'node:'],
+  },
+  {
+    name: 'shell',
+    files: ['src-main/shell/', 'src-main/index.ts'],
+    mayImport: [contract, 'src-main/transport/', orchestrator, 'node:', 'electron'],
+  },
+  {
+    name: 'command line',
+    files: ['src-main/cli.ts', 'src-main/cli/', 'src-main/headless.ts'],
+    mayImport: [contract, 'src-main/transport/', orchestrator, 'node:', 'commander', 'yaml', 'zod'],
+  },
+  { name: 'preload', files: ['src-preload/'], mayImport: [contract, 'electron'] },
+  { name: 'renderer', files: ['src-renderer/'], mayImport: [contract, 'react', 'react-dom', 'zustand'] },
+];
