@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll } from 'vitest';
 
-/** Kinds of resources that a test file has to give back, by Node's names for them. */
-const WATCHED = ['ProcessWrap', 'TCPServerWrap', 'PipeServerWrap', 'Timeout', 'FSEventWrap', 'Worker'];
+/** Kinds of resources that a test file has to give back, by Node's names. Pipes are not among them: stdio is one. */
+const WATCHED = ['ProcessWrap', 'TCPServerWrap', 'Timeout', 'FSEventWrap', 'Worker'];
 /** How long what was just closed may take to disappear. */
 const GRACE_MS = 2_000;
 const CHECK_EVERY_MS = 20;
