@@ -1,6 +1,6 @@
 /**
- * Builds the three bundles into out/. With `--if-stale` it does nothing when they match the sources, or when the
- * development dependencies are absent, as after `npm ci --omit=dev`.
+ * Builds the three bundles into out/. With `--if-stale` it does nothing when they match the sources, or when there
+ * is nothing to build with or from: after `npm ci --omit=dev`, and in an installed package.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const compiler = join(root, 'node_modules/electron-vite/bin/electron-vite.js');
+const configuration = join(root, 'electron.vite.config.ts');
 const stamp = join(root, 'out/sources.sha256');
 
 /** Everything the bundles are made from. */
@@ -44,7 +45,11 @@ function build() {
   process.exitCode = status ?? 1;
 }
 
-const onlyIfStale = process.argv.includes('--if-stale');
-if (!(onlyIfStale && (!existsSync(compiler) || isFresh()))) {
+/** @returns {boolean} */
+function needsBuild() {
+  return existsSync(compiler) && existsSync(configuration) && !isFresh();
+}
+
+if (!process.argv.includes('--if-stale') || needsBuild()) {
   build();
 }

@@ -27,7 +27,7 @@ export const ROOMS = [
   {
     name: 'agents',
     files: ['src-main/agents/'],
-    mayImport: [contract, ports, 'node:', 'node:child_process', '@agentclientprotocol/sdk', 'zod'],
+    mayImport: [contract, ports, 'node:', 'node:child_process', '@agentclientprotocol/sdk', 'tar', 'zod'],
   },
   {
     name: 'ipc server',
