@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { agentIdSchema, nameSchema } from './ids.ts';
+import { agentStates } from './states.ts';
+import { processIdentitySchema } from './task.ts';
+import { durationMsSchema, timeSchema } from './values.ts';
+
+/**
+ * How work reaches an agent. `acp`: a persistent process that speaks the Agent Client Protocol. `command`: one
+ * process per task, the agent's own command line. `shell`: one process per task, the command that the task carries.
+ */
+export const agentProtocols = ['acp', 'command', 'shell'] as const;
+
+export const permissionAnswers = ['allow', 'reject'] as const;
+
+/** An agent as configured. Built-in agents are registered at every start; their definition cannot be edited. */
+export const agentDefinitionSchema = z
+  .strictObject({
+    id: agentIdSchema,
+    title: z.string().min(1).max(200),
+    type: nameSchema,
+    protocol: z.enum(agentProtocols),
+    /** Program and arguments, started without a shell; empty only for the protocol `shell`. */
+    command: z.array(z.string().min(1)).max(200),
+    /** Environment variables added to the engine's own; values of secrets are redacted everywhere. */
+    env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'must be a variable name' }), z.string()),
+    capabilities: z.array(nameSchema).max(64),
+    /** Folders this agent knows best; work in them prefers it. */
+    repositories: z.array(z.string()).max(64),
+    /** How many attempts it may hold at once. */
+    slots: z.number().int().min(1).max(256),
+    startTimeoutMs: durationMsSchema.min(1),
+    /** A started process without work is stopped after this time; 0 keeps it. */
+    idleStopMs: durationMsSchema,
+    /** How permission requests are answered as long as no person is asked. */
+    permissions: z.enum(permissionAnswers),
+    builtin: z.boolean(),
+  })
+  .refine((agent) => agent.protocol === 'shell' || agent.command.length > 0, {
+    error: 'must name a program',
+    path: ['command'],
+  });
+export type AgentDefinition = z.infer<typeof agentDefinitionSchema>;
+
+/** An agent with its state. `crashesInRow` counts process deaths since the last good result. */
+export const agentSchema = z.object({
+  id: agentIdSchema,
+  definition: agentDefinitionSchema,
+  state: z.enum(agentStates),
+  reason: z.string().nullable(),
+  version: z.string().nullable(),
+  processes: z.array(processIdentitySchema),
+  crashesInRow: z.number().int(),
+  restarts: z.number().int(),
+  /** A crashed agent is not started by itself before this time; null: only a person starts it again. */
+  restartAt: timeSchema.nullable(),
+  registeredAt: timeSchema,
+  stateSince: timeSchema,
+});
+export type Agent = z.infer<typeof agentSchema>;

@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import { agentDefinitionSchema } from './agent.ts';
+import { apiErrorSchema, failureSchema } from './errors.ts';
+import {
+  agentIdSchema,
+  approvalIdSchema,
+  attemptIdSchema,
+  nameSchema,
+  runIdSchema,
+  taskIdSchema,
+  traceIdSchema,
+  workflowHashSchema,
+} from './ids.ts';
+import { gateResultSchema } from './policies.ts';
+import { agentStates } from './states.ts';
+import { activitySchema, exitSchema, processIdentitySchema, taskSpecSchema } from './task.ts';
+import { actorSchema, jsonObjectSchema, prioritySchema, timeSchema } from './values.ts';
+import { workflowOrigins } from './workflow.ts';
+
+/**
+ * Facts, already committed, in the past tense. An event names the rows it concerns by their ids; `evolve` folds
+ * it into each of them, so that folding all events from nothing gives exactly the rows.
+ */
+function event<K extends string, P extends z.ZodRawShape>(kind: K, payload: P) {
+  return z.object({
+    /** Position in the one sequence of all events: starts at 1, no gaps. */
+    seq: z.number().int().positive(),
+    at: timeSchema,
+    actor: actorSchema,
+    kind: z.literal(kind),
+    ...payload,
+  });
+}
+
+const run = { runId: runIdSchema };
+const stage = { runId: runIdSchema, stage: nameSchema };
+const task = { taskId: taskIdSchema, runId: runIdSchema.nullable() };
+const attempt = { ...task, attemptId: attemptIdSchema, agentId: agentIdSchema };
+const agent = { agentId: agentIdSchema };
+const reason = z.string();
+
+const engineEvents = [
+  event('engine.started', { pid: z.number().int(), version: z.string(), interruptedAttempts: z.number().int() }),
+  event('engine.stopped', { reason }),
+  event('engine.frozen', { reason }),
+  event('engine.thawed', { reason }),
+  /** A command or a late result that was refused; nothing changed. The ids name what it was about. */
+  event('command.refused', {
+    command: z.string(),
+    error: apiErrorSchema,
+    runId: runIdSchema.nullable(),
+    taskId: taskIdSchema.nullable(),
+    attemptId: attemptIdSchema.nullable(),
+    agentId: agentIdSchema.nullable(),
+  }),
+  event('workflow.registered', {
+    hash: workflowHashSchema,
+    name: nameSchema,
+    origin: z.enum(workflowOrigins),
+  }),
+] as const;
+
+const runEvents = [
+  event('run.created', {
+    ...run,
+    workflow: nameSchema,
+    workflowHash: workflowHashSchema,
+    inputs: jsonObjectSchema,
+    priority: prioritySchema,
+    requestId: z.string(),
+    traceId: traceIdSchema,
+    folder: z.string(),
+    rerunOf: z.object({ runId: runIdSchema, fromStage: nameSchema }).nullable(),
+    stages: z.array(z.object({ name: nameSchema, needs: z.array(nameSchema) })),
+  }),
+  event('run.started', run),
+  event('run.waiting', { ...run, waitingFor: z.string() }),
+  event('run.resumed', { ...run, reason }),
+  event('run.pauseRequested', { ...run, reason }),
+  event('run.paused', run),
+  event('run.cancelRequested', { ...run, reason }),
+  event('run.completed', run),
+  event('run.failed', { ...run, failure: failureSchema }),
+  event('run.cancelled', { ...run, reason }),
+  event('stage.inherited', { ...stage, outputs: jsonObjectSchema, gates: z.array(gateResultSchema) }),
+  event('stage.dispatched', { ...stage, taskId: taskIdSchema }),
+  event('stage.started', stage),
+  event('stage.waiting', { ...stage, approvalId: approvalIdSchema }),
+  event('stage.completed', { ...stage, outputs: jsonObjectSchema, gates: z.array(gateResultSchema) }),
+  event('stage.failed', {
+    ...stage,
+    failure: failureSchema,
+    gates: z.array(gateResultSchema),
+    tolerated: z.boolean(),
+  }),
+  event('stage.skipped', { ...stage, reason }),
+  event('stage.cancelled', { ...stage, reason }),
+] as const;
+
+const taskEvents = [
+  event('task.created', {
+    ...task,
+    stage: nameSchema.nullable(),
+    spec: taskSpecSchema,
+    priority: prioritySchema,
+    traceId: traceIdSchema,
+    blocked: z.boolean(),
+    held: z.boolean(),
+    position: z.number().int(),
+    availableAt: timeSchema,
+  }),
+  event('task.unblocked', task),
+  event('task.held', task),
+  event('task.unheld', task),
+  event('task.priorityChanged', { ...task, priority: prioritySchema }),
+  event('task.claimed', {
+    ...attempt,
+    stage: nameSchema.nullable(),
+    number: z.number().int().positive(),
+    fence: z.number().int().positive(),
+  }),
+  /** The attempt gave the task back; `counts` says against which bound. The list of these is the release history. */
+  event('task.released', {
+    ...attempt,
+    by: z.enum(['retry', 'agent', 'engine', 'freeze', 'stale']),
+    counts: z.enum(['failure', 'interruption', 'nothing']),
+    held: z.boolean(),
+    position: z.number().int(),
+    availableAt: timeSchema,
+    reason,
+  }),
+  event('task.completed', { ...task, outputs: jsonObjectSchema }),
+  event('task.failed', { ...task, failure: failureSchema }),
+  event('task.died', { ...task, failure: failureSchema }),
+  event('task.cancelRequested', { ...task, reason }),
+  event('task.cancelled', { ...task, reason }),
+  event('task.requeued', { ...task, position: z.number().int() }),
+  event('attempt.started', { ...attempt, process: processIdentitySchema.nullable() }),
+  event('attempt.did', { ...attempt, number: z.number().int().positive(), activity: activitySchema }),
+  event('attempt.ended', {
+    ...attempt,
+    state: z.enum(['completed', 'failed', 'timed_out', 'cancelled', 'interrupted']),
+    exit: exitSchema.nullable(),
+    gates: z.array(gateResultSchema),
+    outputs: jsonObjectSchema.nullable(),
+    failure: failureSchema.nullable(),
+  }),
+] as const;
+
+const otherEvents = [
+  event('agent.registered', { ...agent, definition: agentDefinitionSchema }),
+  event('agent.removed', agent),
+  event('agent.changed', { ...agent, to: z.enum(agentStates), reason: z.string().nullable() }),
+  event('agent.processStarted', { ...agent, process: processIdentitySchema, version: z.string().nullable() }),
+  event('agent.processEnded', {
+    ...agent,
+    process: processIdentitySchema,
+    expected: z.boolean(),
+    reason,
+    /** After an unexpected end: when the agent may be started again by itself; null: not by itself. */
+    restartAt: timeSchema.nullable(),
+  }),
+  event('agent.recovered', agent),
+  event('approval.requested', {
+    ...stage,
+    approvalId: approvalIdSchema,
+    question: z.string(),
+    onTimeout: z.enum(['approve', 'reject']),
+    expiresAt: timeSchema.nullable(),
+  }),
+  event('approval.answered', {
+    ...stage,
+    approvalId: approvalIdSchema,
+    answer: z.enum(['approved', 'rejected', 'expired', 'withdrawn']),
+    comment: z.string().nullable(),
+  }),
+] as const;
+
+export const eventSchema = z.discriminatedUnion('kind', [...engineEvents, ...runEvents, ...taskEvents, ...otherEvents]);
+
+/** A committed event. */
+export type Event = z.infer<typeof eventSchema>;
+export type EventKind = Event['kind'];
+/** One kind of event. */
+export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>;
+
+type WithoutSeq<E> = E extends unknown ? Omit<E, 'seq'> : never;
+/** An event that was decided but not yet committed: the store gives it its number. */
+export type NewEvent = WithoutSeq<Event>;
+
+/** Every kind of event, in the order of the union. */
+export const eventKinds = eventSchema.options.map((option) => option.shape.kind.value) as readonly EventKind[];

@@ -1,0 +1,254 @@
+import type { AgentDefinition } from '../contract/agent.ts';
+import type { ApiOutput, ApiParsedInput, Finding } from '../contract/api.ts';
+import type { Failure } from '../contract/errors.ts';
+import type { Event, NewEvent } from '../contract/event.ts';
+import type { RowKind, Rows } from '../contract/evolve.ts';
+import type { AgentId, ApprovalId, AttemptId, RunId, TaskId, TraceId, WorkflowHash } from '../contract/ids.ts';
+import type { LogLine } from '../contract/log.ts';
+import type { Result } from '../contract/result.ts';
+import type { Run } from '../contract/run.ts';
+import type { AgentState, RunState, TaskState } from '../contract/states.ts';
+import type { Activity, Attempt, Exit, ProcessIdentity, Task } from '../contract/task.ts';
+import type { JsonObject } from '../contract/values.ts';
+import type { WorkflowVersion } from '../contract/workflow.ts';
+
+// ---------------------------------------------------------------------------------------------- time, ids, logger
+
+/** A started timer; calling it stops the timer. Stopping twice is harmless. */
+export type Stop = () => void;
+
+export interface Clock {
+  /** Wall clock, milliseconds since the epoch. It may jump; never subtract two of these to decide anything. */
+  now(): number;
+  /** Milliseconds that only ever grow, with an arbitrary start. */
+  monotonic(): number;
+  /** Calls back once, after at least this long. The timer does not keep the process alive. */
+  after(ms: number, callback: () => void): Stop;
+}
+
+export interface IdSource {
+  runId(): RunId;
+  taskId(): TaskId;
+  attemptId(): AttemptId;
+  approvalId(): ApprovalId;
+  traceId(): TraceId;
+  requestId(): string;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+}
+
+/** Structured log of the engine itself (not of agents). */
+export interface Logger {
+  info(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  error(message: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+// ---------------------------------------------------------------------------------------------------------- store
+
+/** A live claim: the right of one attempt to write its task until `expiresAt` (wall clock, ms). */
+export interface Lease {
+  readonly taskId: TaskId;
+  readonly attemptId: AttemptId;
+  readonly agentId: AgentId;
+  readonly fence: number;
+  readonly expiresAt: number;
+}
+
+/** Ready tasks that ask for the same agents wait in one lane; `routeOf` names it. */
+export interface ReadyHead {
+  readonly taskId: TaskId;
+  /** Index into `priorities`: 0 is the most urgent. */
+  readonly priority: number;
+  readonly position: number;
+}
+
+/** Everything that can be asked. Inside a unit of work it sees the unit's own changes. */
+export interface StoreReads {
+  row<K extends RowKind>(kind: K, id: string): Rows[K] | null;
+  agents(): readonly Rows['agent'][];
+  runByRequestId(requestId: string): Run | null;
+  /** Runs that have not ended, oldest first. */
+  openRuns(): readonly Run[];
+  openApprovals(): readonly Rows['approval'][];
+  /** Attempts that have not ended, oldest first. */
+  liveAttempts(): readonly Attempt[];
+  tasksOfRun(runId: RunId): readonly Task[];
+  /** Attempts of a task, first to last. */
+  attemptsOf(taskId: TaskId): readonly Attempt[];
+  /** Ids of blocked tasks that need this one. */
+  dependantsOf(taskId: TaskId): readonly TaskId[];
+  leases(): readonly Lease[];
+  /** How many live leases an agent holds. */
+  leaseCount(agentId: AgentId): number;
+  /** Lanes that have at least one ready task. */
+  readyRoutes(): readonly string[];
+  /** The first ready tasks of a lane, in claiming order. */
+  readyHeads(route: string, limit: number): readonly ReadyHead[];
+  /** When the next delayed task becomes ready; null when none is delayed. */
+  nextDelayedAt(): number | null;
+  workflow(hash: WorkflowHash): WorkflowVersion | null;
+  countRuns(): Readonly<Record<RunState, number>>;
+  countTasks(): Readonly<Record<TaskState, number>>;
+  countAgents(): Readonly<Record<AgentState, number>>;
+  /** How many attempts of an agent ended well and badly, from counters. */
+  agentTally(agentId: AgentId): { readonly completed: number; readonly failed: number };
+  lastSeq(): number;
+  listRuns(query: ApiParsedInput<'listRuns'>): ApiOutput<'listRuns'>;
+  listTasks(query: ApiParsedInput<'listTasks'>): ApiOutput<'listTasks'>;
+  listApprovals(query: ApiParsedInput<'listApprovals'>): ApiOutput<'listApprovals'>;
+  listEvents(query: ApiParsedInput<'listEvents'>): ApiOutput<'listEvents'>;
+}
+
+/** A unit of work: everything in it is committed together, or not at all. */
+export interface StoreUnit extends StoreReads {
+  /**
+   * Numbers the events, folds each into the rows it touches (`contract/evolve`), and writes both. The only way in
+   * which rows change, so that rows and events cannot disagree.
+   * @throws when an event would take a row along an edge that `contract/states` does not have: a defect, which
+   *   rolls the unit back.
+   */
+  record(events: readonly NewEvent[]): readonly Event[];
+  /** The place behind the last task of the queue (`back`), or before the first (`front`). Each call is a new place. */
+  nextPosition(end: 'front' | 'back'): number;
+  /** Moves delayed tasks whose time has come to the ready lanes. @returns how many were moved, at most `limit`. */
+  readyDelayed(now: number, limit: number): number;
+  /** Extends leases; a lease that is gone or has another fence is left alone. @returns the attempts renewed. */
+  renewLeases(leases: readonly Pick<Lease, 'attemptId' | 'fence'>[], expiresAt: number): readonly AttemptId[];
+  /** Stores a version once; a version that is there already is left as it is. @returns whether it was new. */
+  putWorkflow(version: WorkflowVersion): boolean;
+}
+
+export interface Store {
+  /** Read-only connection: sees what is committed, cannot write. */
+  readonly reads: StoreReads;
+  /**
+   * Runs a unit of work. Units of one turn of the event loop share a transaction (group commit), each under its own
+   * savepoint: one that throws is rolled back alone, and its promise rejects. Resolves after the commit; the events
+   * were then already given to `onCommit`, in order.
+   * @param work synchronous: an async function would commit before its awaited parts, and is refused by its type.
+   */
+  write<T>(work: (unit: StoreUnit) => T extends Promise<unknown> ? never : T): Promise<T>;
+  /** Calls back after every commit, with its events in order. @returns stops it. */
+  onCommit(listener: (events: readonly Event[]) => void): Stop;
+  /** Checks of the database and of fold(events) = rows. Off the main thread; may take seconds. */
+  diagnose(): Promise<readonly Finding[]>;
+  /** Commits what is pending, then closes. */
+  close(): Promise<void>;
+}
+
+// --------------------------------------------------------------------------------------------------------- agents
+
+/** What the core asks the agents' room to carry out. */
+export interface LaunchRequest {
+  readonly task: Task;
+  readonly attempt: Attempt;
+  readonly agent: AgentDefinition;
+  /** Null for a task that stands alone. */
+  readonly workflow: string | null;
+  /** How often the agent should give a sign of life. */
+  readonly heartbeatMs: number;
+}
+
+/** How an attempt ended, as the agents' room saw it. */
+export type LaunchResult =
+  | { readonly outcome: 'completed'; readonly exit: Exit; readonly outputs: JsonObject }
+  | { readonly outcome: 'failed'; readonly exit: Exit | null; readonly failure: Failure }
+  /** Ended because `stop` was called; the caller knows why. */
+  | { readonly outcome: 'stopped'; readonly exit: Exit | null }
+  /** The agent's process died under the attempt: not by its own exit code, not by our hand. */
+  | { readonly outcome: 'died'; readonly exit: Exit | null; readonly failure: Failure };
+
+/** Where an attempt's life is reported. All are called between `launch` and the end of its `result`. */
+export interface LaunchObserver {
+  /** The process runs and, where it has a protocol, took the work. Called at most once. */
+  started(process: ProcessIdentity | null): void;
+  /** The agent gave a sign of life: a heartbeat, or (without a protocol for it) its process is seen to be able to run. */
+  beat(): void;
+  /** The agent printed or reported something. Called at most about ten times a second. */
+  active(): void;
+  did(activity: Activity): void;
+}
+
+export interface LaunchedAttempt {
+  /** Never rejects. By the time it resolves no process of the attempt is left (persistent agents excepted). */
+  readonly result: Promise<LaunchResult>;
+  /** Asks the agent to stop, and kills its process group and stragglers after the grace. Calling it again only shortens the grace. */
+  stop(graceMs: number): void;
+}
+
+/** The result of a gate's verifying command: null exit code when it was killed or could not be started. */
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly message: string;
+}
+
+/** What happens to an agent's processes outside of attempts. */
+export interface AgentProcessListener {
+  starting(agentId: AgentId): void;
+  ready(agentId: AgentId, process: ProcessIdentity, version: string | null): void;
+  /** `expected`: it was asked to end. Otherwise `reason` says how it died, or why it never became ready. */
+  ended(agentId: AgentId, process: ProcessIdentity | null, expected: boolean, reason: string): void;
+  /** A sign of life of a process, whether it works or not. */
+  beat(agentId: AgentId): void;
+}
+
+/** What was found of an earlier engine's processes at start. */
+export interface ReapReport {
+  readonly ended: readonly ProcessIdentity[];
+  /** Processes that could not be ended, with the reason. */
+  readonly left: readonly { readonly process: ProcessIdentity; readonly reason: string }[];
+}
+
+export interface AgentLauncher {
+  /** Starts an attempt: takes or starts a process of the agent, gives it the work. */
+  launch(request: LaunchRequest, observer: LaunchObserver): LaunchedAttempt;
+  /** Runs a gate's verifying command in the task's folder and environment; its output goes to the attempt's log. */
+  runGateCommand(request: LaunchRequest, argv: readonly string[], timeoutMs: number): Promise<CommandResult>;
+  /** Starts a persistent agent's process ahead of work; resolves when it answered the handshake. Nothing to do for others. */
+  startAgent(agent: AgentDefinition): Promise<Result<{ readonly version: string | null }, Failure>>;
+  /** Ends an agent's processes: asks, waits the grace, kills. Resolves when none is left. */
+  stopAgent(agentId: AgentId, graceMs: number): Promise<void>;
+  onAgentProcess(listener: AgentProcessListener): Stop;
+  /** Ends processes of an earlier engine on this data folder, found by identity and by marker. */
+  reap(known: readonly ProcessIdentity[]): Promise<ReapReport>;
+  /** Ends everything it started, the agent host last. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Reads attempts' logs; writing them is the agent host's. */
+export interface LogReader {
+  /** @returns null when the attempt has no log. */
+  read(
+    attemptId: AttemptId,
+    from: number,
+    limit: number,
+  ): Promise<{ lines: LogLine[]; totalLines: number; path: string } | null>;
+  /** Calls back when a log has grown, at most about ten times a second. */
+  watch(attemptId: AttemptId, grown: (totalLines: number) => void): Stop;
+}
+
+// ------------------------------------------------------------------------------------------ workflows and folders
+
+/** A workflow file that was found, valid or not. */
+export interface FoundWorkflow {
+  readonly summary: ApiOutput<'listWorkflows'>['workflows'][number];
+  readonly source: string;
+  /** Null when the file has errors. */
+  readonly version: Omit<WorkflowVersion, 'registeredAt'> | null;
+}
+
+export interface WorkflowLibrary {
+  list(): Promise<readonly FoundWorkflow[]>;
+  /** By name, or by the path of a file. @returns null when there is none. */
+  find(nameOrPath: string): Promise<FoundWorkflow | null>;
+  /** Checks a workflow file's text. */
+  check(source: string): ApiOutput<'validateWorkflow'>;
+}
+
+export interface Folders {
+  /** Whether this absolute path is an existing folder, a file, something that may not be read, or not there. */
+  inspect(path: string): Promise<'folder' | 'file' | 'unreadable' | 'missing'>;
+  /** Makes the folder of a run or of a task that named none. @returns its absolute path. */
+  create(owner: RunId | TaskId): Promise<string>;
+}
