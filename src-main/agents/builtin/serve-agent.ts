@@ -9,21 +9,21 @@ import { TaskSession } from './task-session.ts';
 
 const AGENT_VERSION = '1.0.0';
 
+/** An agent that can be connected to a client. Owner: whoever made it, who also stops it. */
+export interface BuiltinAgent {
+  readonly app: AgentApp;
+  /** Ends the heartbeat and kills every child process at once, without grace. */
+  stop(): void;
+}
+
 /**
- * Serves one agent type over the process's own standard input and output, as an ordinary ACP agent.
- * It beats from the handshake on, works on any number of sessions at once, and when its input ends
- * (or a signal asks for it) kills what it started and exits.
+ * Serves one agent type over the process's own standard input and output.
+ * When its input ends, or a signal asks for it, it kills what it started and exits at once.
  */
 export function serveAgent(type: AgentType): void {
-  const sessions = new Map<string, TaskSession>();
-  const working = new Set<TaskSession>();
-  const app = agent({ name: `signalbox-${type.name}` });
-  answerHandshake(app, type, () => working.size > 0);
-  answerSessions(app, type, sessions, working);
+  const { app, stop } = createAgent(type);
   const leave = (exitCode: number) => {
-    for (const session of working) {
-      session.kill();
-    }
+    stop();
     process.exit(exitCode);
   };
   process.on('SIGTERM', () => leave(143));
@@ -34,12 +34,28 @@ export function serveAgent(type: AgentType): void {
   void connection.closed.then(() => leave(0));
 }
 
-function answerHandshake(app: AgentApp, type: AgentType, isBusy: () => boolean): void {
-  let stopHeartbeat: (() => void) | undefined;
+/** Makes an ACP agent of one type. It beats from the handshake on and works on any number of sessions at once. */
+export function createAgent(type: AgentType): BuiltinAgent {
+  const working = new Set<TaskSession>();
+  const app = agent({ name: `signalbox-${type.name}` });
+  const stopHeartbeat = answerHandshake(app, type, () => working.size > 0);
+  answerSessions(app, type, working);
+  const stop = () => {
+    stopHeartbeat();
+    for (const session of working) {
+      session.kill();
+    }
+  };
+  return { app, stop };
+}
+
+/** Returns the function that ends the heartbeat. */
+function answerHandshake(app: AgentApp, type: AgentType, isBusy: () => boolean): () => void {
+  let stopHeartbeat = () => {};
   app.onRequest(methods.agent.initialize, ({ client }) => {
-    stopHeartbeat?.();
+    stopHeartbeat();
     stopHeartbeat = startHeartbeat(heartbeatInterval(process.env), isBusy, (beat) => {
-      client.notify(HEARTBEAT_METHOD, beat).catch(() => stopHeartbeat?.());
+      client.notify(HEARTBEAT_METHOD, beat).catch(() => stopHeartbeat());
     });
     const signalbox = { heartbeat: true, capabilities: [type.name, ...Object.keys(type.work)] };
     return {
@@ -49,14 +65,11 @@ function answerHandshake(app: AgentApp, type: AgentType, isBusy: () => boolean):
       authMethods: [],
     };
   });
+  return () => stopHeartbeat();
 }
 
-function answerSessions(
-  app: AgentApp,
-  type: AgentType,
-  sessions: Map<string, TaskSession>,
-  working: Set<TaskSession>,
-): void {
+function answerSessions(app: AgentApp, type: AgentType, working: Set<TaskSession>): void {
+  const sessions = new Map<string, TaskSession>();
   app.onRequest(methods.agent.session.new, ({ params }) => {
     const id = randomUUID();
     sessions.set(id, new TaskSession(type, { id, cwd: params.cwd, meta: params._meta }));

@@ -67,6 +67,7 @@ export class TaskSession {
         'Give an absolute workspace folder',
       );
     }
+    signal.throwIfAborted();
     const task = readTaskFacts(this.#facts.meta);
     const work = chooseWork(this.#type, task);
     const report = new WorkReport(client, this.#facts.id);
