@@ -49,6 +49,8 @@ export const agentSchema = z.object({
   reason: z.string().nullable(),
   version: z.string().nullable(),
   processes: z.array(processIdentitySchema),
+  /** Whether waiting work starts it. False after a person stopped it: only a person starts it again. */
+  startsOnDemand: z.boolean(),
   crashesInRow: z.number().int(),
   restarts: z.number().int(),
   /** A crashed agent is not started by itself before this time; null: only a person starts it again. */

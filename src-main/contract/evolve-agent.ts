@@ -1,11 +1,19 @@
 import type { Agent } from './agent.ts';
 import type { Approval } from './approval.ts';
 import type { Event, NewEvent } from './event.ts';
+import type { AgentState } from './states.ts';
 import type { ProcessIdentity } from './task.ts';
+import type { Actor } from './values.ts';
 
 /** Whether two identities name the same process: a reused PID has another start mark. */
 export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
   return a.pid === b.pid && a.startMark === b.startMark;
+}
+
+/** A person's stop lasts until a person's start; the engine's own stops (idle, restart) change nothing. */
+function wantsWork(before: boolean, to: AgentState, actor: Actor): boolean {
+  if (actor !== 'person') return before;
+  return to !== 'stopped' && to !== 'draining' && to !== 'disabled';
 }
 
 /**
@@ -23,6 +31,7 @@ export function evolveAgent(agent: Agent | null, event: Event | NewEvent): Agent
       reason: null,
       version: null,
       processes: [],
+      startsOnDemand: true,
       crashesInRow: 0,
       restarts: 0,
       restartAt: null,
@@ -35,7 +44,13 @@ export function evolveAgent(agent: Agent | null, event: Event | NewEvent): Agent
     case 'agent.removed':
       return null;
     case 'agent.changed':
-      return { ...agent, state: event.to, reason: event.reason, stateSince: event.at };
+      return {
+        ...agent,
+        state: event.to,
+        reason: event.reason,
+        stateSince: event.at,
+        startsOnDemand: wantsWork(agent.startsOnDemand, event.to, event.actor),
+      };
     case 'agent.processStarted':
       return {
         ...agent,

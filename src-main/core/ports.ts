@@ -183,6 +183,12 @@ export interface CommandResult {
   readonly message: string;
 }
 
+/** A gate's command under way: `result` never rejects, `stop` works as that of an attempt. */
+export interface LaunchedCommand {
+  readonly result: Promise<CommandResult>;
+  stop(graceMs: number): void;
+}
+
 /** What happens to an agent's processes outside of attempts. */
 export interface AgentProcessListener {
   starting(agentId: AgentId): void;
@@ -204,7 +210,7 @@ export interface AgentLauncher {
   /** Starts an attempt: takes or starts a process of the agent, gives it the work. */
   launch(request: LaunchRequest, observer: LaunchObserver): LaunchedAttempt;
   /** Runs a gate's verifying command in the task's folder and environment; its output goes to the attempt's log. */
-  runGateCommand(request: LaunchRequest, argv: readonly string[], timeoutMs: number): Promise<CommandResult>;
+  runGateCommand(request: LaunchRequest, argv: readonly string[], timeoutMs: number): LaunchedCommand;
   /** Starts a persistent agent's process ahead of work; resolves when it answered the handshake. Nothing to do for others. */
   startAgent(agent: AgentDefinition): Promise<Result<{ readonly version: string | null }, Failure>>;
   /** Ends an agent's processes: asks, waits the grace, kills. Resolves when none is left. */
