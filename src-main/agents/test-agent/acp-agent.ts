@@ -25,21 +25,29 @@ export function serveTestAgent(options: AgentOptions): void {
     process.stdin.resume().once('end', () => process.exit(0));
     return;
   }
+  process.stdout.on('error', () => process.exit(0));
+  const input = Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>;
+  const connection = createTestAgent(options).connect(ndJsonStream(Writable.toWeb(process.stdout), input));
+  void connection.closed.then(() => process.exit(0));
+}
+
+/** Makes the scripted agent, ready to be connected to a client. Its heartbeat ends with the connection. */
+export function createTestAgent(options: AgentOptions): AgentApp {
   const app = agent({ name: 'signalbox-test-agent' });
   const working = new Set<string>();
   answerHandshake(app, options, () => working.size > 0);
   answerSessions(app, options, working);
-  process.stdout.on('error', () => process.exit(0));
-  const input = Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>;
-  const connection = app.connect(ndJsonStream(Writable.toWeb(process.stdout), input));
-  void connection.closed.then(() => process.exit(0));
+  return app;
 }
 
 function answerHandshake(app: AgentApp, { heartbeat, capabilities }: AgentOptions, isBusy: () => boolean): void {
+  let stopHeartbeat = () => {};
+  app.onConnect(({ signal }) => signal.addEventListener('abort', () => stopHeartbeat(), { once: true }));
   app.onRequest(methods.agent.initialize, ({ client }) => {
+    stopHeartbeat();
     if (heartbeat) {
-      startHeartbeat(heartbeatInterval(process.env), isBusy, (beat) => {
-        client.notify(HEARTBEAT_METHOD, beat).catch(() => process.exit(0));
+      stopHeartbeat = startHeartbeat(heartbeatInterval(process.env), isBusy, (beat) => {
+        client.notify(HEARTBEAT_METHOD, beat).catch(() => stopHeartbeat());
       });
     }
     return {

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import { client, methods, PROTOCOL_VERSION } from '@agentclientprotocol/sdk';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestAgent } from '../../../src-main/agents/test-agent/acp-agent.ts';
+import { parseOptions } from '../../../src-main/agents/test-agent/agent-options.ts';
+import { chooseBehaviour } from '../../../src-main/agents/test-agent/behaviour.ts';
+import type { ReceivedUpdates } from '../builtin/open-task.ts';
+import { openTask } from '../builtin/open-task.ts';
+import { makeWorkspace, removeWorkspaces } from '../builtin/workspace.ts';
+
+let workspace: string;
+
+beforeAll(async () => {
+  workspace = await makeWorkspace();
+});
+
+afterAll(removeWorkspaces);
+
+/** Runs one task in this process; cancels it after `cancelAfterMs` when that is given. */
+async function runHere(
+  config: Record<string, unknown>,
+  outcome: RequestPermissionResponse['outcome'] = { outcome: 'cancelled' },
+  cancelAfterMs?: number,
+) {
+  const received: ReceivedUpdates = [];
+  const app = createTestAgent(parseOptions(['acp', '--capabilities', 'a,b']));
+  return client()
+    .onNotification(methods.client.session.update, ({ params }) => void received.push(params))
+    .onRequest(methods.client.session.requestPermission, () => ({ outcome }))
+    .connectWith(app, async (agent) => {
+      const answer = await agent.request(methods.agent.initialize, {
+        protocolVersion: PROTOCOL_VERSION,
+        clientCapabilities: {},
+      });
+      expect(answer).toMatchObject({
+        agentCapabilities: { _meta: { signalbox: { heartbeat: true, capabilities: ['a', 'b'] } } },
+      });
+      const task = await openTask(agent, received, workspace, { config });
+      const ended = task.prompt();
+      if (cancelAfterMs !== undefined) {
+        await sleep(cancelAfterMs);
+        await task.cancel();
+      }
+      return ended;
+    });
+}
+
+describe('the test agent', () => {
+  test.each(['slow', 'timeout', 'flood', 'crash'])(
+    'in the mode %s it stops at once when it is cancelled',
+    async (mode) => {
+      const config = { mode, ms: 60_000, afterMs: 60_000, linesPerSecond: 100 };
+      const { stopReason, outputs, updates } = await runHere(config, undefined, 50);
+      expect({ stopReason, outputs }).toEqual({ stopReason: 'cancelled', outputs: undefined });
+      expect(updates.at(-1)).toMatchObject({ sessionUpdate: 'tool_call_update', status: 'failed' });
+    },
+  );
+
+  test('reports the kind of the option that was chosen, and a cancelled question', async () => {
+    expect((await runHere({ mode: 'ask' }, { outcome: 'selected', optionId: 'always' })).outputs).toMatchObject({
+      choice: 'allow_always',
+    });
+    expect((await runHere({ mode: 'ask' }, { outcome: 'selected', optionId: 'what' })).outputs).toMatchObject({
+      choice: 'what',
+    });
+    expect((await runHere({ mode: 'ask' })).outputs).toMatchObject({ choice: 'cancelled' });
+  });
+
+  test('says success without outputs when it lies', async () => {
+    expect((await runHere({ mode: 'lie', print: ['trust me'] })).outputs).toBeUndefined();
+  });
+});
+
+describe('the behaviour', () => {
+  test('is the stage over the command line, success when neither says anything', () => {
+    expect(chooseBehaviour({}, {}, 1)).toMatchObject({ mode: 'success' });
+    expect(chooseBehaviour({ mode: 'slow', ms: 5 }, { ms: 7 }, 1)).toMatchObject({ mode: 'slow', ms: 7 });
+  });
+
+  test('of a script goes by the attempt number, and the last repeats', () => {
+    const script = [{ mode: 'crash' }, { mode: 'hang', forMs: 10 }];
+    expect([1, 2, 3].map((attempt) => chooseBehaviour({}, { script }, attempt).mode)).toEqual([
+      'crash',
+      'hang',
+      'hang',
+    ]);
+    expect(chooseBehaviour({}, { script: [] }, 1).mode).toBe('success');
+  });
+
+  test.each([
+    { mode: 'fork', count: 21 },
+    { mode: 'fork', forMs: 60_001 },
+    { mode: 'hang', forMs: 600_000 },
+    { mode: 'failure', class: 'bad' },
+  ])('%j is refused: what it starts stays bounded', (config) => {
+    expect(() => chooseBehaviour({}, config, 1)).toThrow('The test agent does not know what to do');
+  });
+});
