@@ -14,6 +14,7 @@
 
 const contract = 'src-main/contract/';
 const ports = 'src-main/core/ports.ts';
+const engine = 'src-main/engine/';
 const orchestrator = 'src-main/open-orchestrator.ts';
 
 /** Node's modules with one owner each; `node:` alone does not include them. */
@@ -35,20 +36,31 @@ export const ROOMS = [
     mayImport: [contract, 'src-main/transport/', 'electron'],
   },
   { name: 'transport', files: ['src-main/transport/'], mayImport: [contract, 'node:', 'zod'] },
+  // What an engine needs of its machine: its folder, its lock, its settings, its log, the time, chance.
+  { name: 'engine', files: [engine], mayImport: [contract, ports, 'node:', 'zod', 'package.json'] },
   {
     name: 'composition root',
     files: [orchestrator],
-    mayImport: [contract, 'src-main/core/', 'src-main/store/', 'src-main/agents/', 'node:'],
+    mayImport: [
+      contract,
+      engine,
+      'src-main/core/',
+      'src-main/store/',
+      'src-main/agents/',
+      'src-main/workflows/',
+      'src-main/transport/',
+      'node:',
+    ],
   },
   {
     name: 'shell',
     files: ['src-main/shell/', 'src-main/index.ts'],
-    mayImport: [contract, 'src-main/transport/', orchestrator, 'node:', 'electron'],
+    mayImport: [contract, engine, 'src-main/transport/', orchestrator, 'node:', 'electron'],
   },
   {
     name: 'command line',
     files: ['src-main/cli.ts', 'src-main/cli/', 'src-main/headless.ts'],
-    mayImport: [contract, 'src-main/transport/', orchestrator, 'node:', 'commander', 'yaml', 'zod'],
+    mayImport: [contract, engine, 'src-main/transport/', orchestrator, 'node:', 'commander', 'yaml', 'zod'],
   },
   { name: 'preload', files: ['src-preload/'], mayImport: [contract, 'electron'] },
   { name: 'renderer', files: ['src-renderer/'], mayImport: [contract, 'react', 'react-dom', 'zustand'] },
