@@ -24,19 +24,19 @@ const inputSchema = z.object({
 });
 
 /**
- * Works on the one task that the file named by `SIGNALBOX_INPUT` describes, writes the file named by
- * `SIGNALBOX_OUTPUT`, and exits: 0 for success, else by the class of the failure.
+ * Works on the one task that the file named by `SIGNALBOX_INPUT` describes and writes the file named by
+ * `SIGNALBOX_OUTPUT`. Returns the exit code: 0 for success, else by the class of the failure, which it explains on
+ * standard error.
  */
-export async function runTestTask(options: AgentOptions): Promise<void> {
+export async function runTestTask(options: AgentOptions): Promise<number> {
   const outputFile = process.env.SIGNALBOX_OUTPUT;
   const channel = new CommandChannel(outputFile);
+  const beat = setInterval(() => void channel.say('still at work'), heartbeatInterval(process.env));
   let behaviour: Behaviour | undefined;
   try {
     const task = await readTask(process.env.SIGNALBOX_INPUT);
     behaviour = chooseBehaviour(options.defaults, task.config, task.attemptNumber);
-    const beat = setInterval(() => void channel.say('still at work'), heartbeatInterval(process.env));
     const performance = await perform(behaviour, channel);
-    clearInterval(beat);
     if (performance !== 'none' && outputFile !== undefined) {
       const outputs = { ...echoOutputs(task, process.cwd()), ...performance, ...behaviour.outputs };
       await writeAtomically(outputFile, `${JSON.stringify(outputs)}\n`);
@@ -44,12 +44,14 @@ export async function runTestTask(options: AgentOptions): Promise<void> {
         await writeAtomically(outputFile, '{"answer":"second"}\n');
       }
     }
-    process.exit(0);
+    return 0;
   } catch (error) {
     const failure = error instanceof StageFailure ? error : undefined;
     process.stderr.write(`${failure?.message ?? String(error)}\n`);
     const chosen = behaviour?.mode === 'failure' ? behaviour.exitCode : undefined;
-    process.exit(chosen ?? EXIT_CODES[failure?.facts.class ?? 'unknown']);
+    return chosen ?? EXIT_CODES[failure?.facts.class ?? 'unknown'];
+  } finally {
+    clearInterval(beat);
   }
 }
 

@@ -7,7 +7,7 @@ try {
   if (options.protocol === 'acp') {
     serveTestAgent(options);
   } else {
-    await runTestTask(options);
+    process.exit(await runTestTask(options));
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import { client, methods, PROTOCOL_VERSION } from '@agentclientprotocol/sdk';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestAgent } from '../../../src-main/agents/test-agent/acp-agent.ts';
 import { parseOptions } from '../../../src-main/agents/test-agent/agent-options.ts';
 import { chooseBehaviour } from '../../../src-main/agents/test-agent/behaviour.ts';
@@ -69,6 +69,25 @@ describe('the test agent', () => {
 
   test('says success without outputs when it lies', async () => {
     expect((await runHere({ mode: 'lie', print: ['trust me'] })).outputs).toBeUndefined();
+  });
+});
+
+describe('past the protocol', () => {
+  test('it answers for others, twice, and in halves', async () => {
+    let raw = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      raw += String(chunk);
+      return true;
+    });
+    expect((await runHere({ mode: 'lie', how: 'foreign-answer' })).outputs).toBeUndefined();
+    expect((await runHere({ mode: 'lie', how: 'answers-twice' })).outputs).toMatchObject({ attemptNumber: 1 });
+    await expect.poll(() => raw.split('\n').length).toBe(3);
+    expect(JSON.parse(raw.split('\n')[0] ?? '')).toEqual({
+      jsonrpc: '2.0',
+      id: 999_999_999,
+      result: { stopReason: 'end_turn' },
+    });
+    vi.restoreAllMocks();
   });
 });
 
