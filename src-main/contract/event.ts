@@ -75,6 +75,8 @@ const runEvents = [
   }),
   event('run.started', run),
   event('run.waiting', { ...run, waitingFor: z.string() }),
+  /** What it waited for has come. */
+  event('run.continued', run),
   event('run.resumed', { ...run, reason }),
   event('run.pauseRequested', { ...run, reason }),
   event('run.paused', run),
@@ -154,7 +156,8 @@ const otherEvents = [
   event('agent.processStarted', { ...agent, process: processIdentitySchema, version: z.string().nullable() }),
   event('agent.processEnded', {
     ...agent,
-    process: processIdentitySchema,
+    /** Null when it never came to be a process, or died before it could be identified. */
+    process: processIdentitySchema.nullable(),
     expected: z.boolean(),
     reason,
     /** After an unexpected end: when the agent may be started again by itself; null: not by itself. */

@@ -59,13 +59,15 @@ export function evolveAgent(agent: Agent | null, event: Event | NewEvent): Agent
         restarts: agent.restarts + (agent.crashesInRow > 0 ? 1 : 0),
         restartAt: null,
       };
-    case 'agent.processEnded':
+    case 'agent.processEnded': {
+      const ended = event.process;
       return {
         ...agent,
-        processes: agent.processes.filter((process) => !isSameProcess(process, event.process)),
+        processes: agent.processes.filter((process) => ended === null || !isSameProcess(process, ended)),
         crashesInRow: event.expected ? agent.crashesInRow : agent.crashesInRow + 1,
         restartAt: event.expected ? agent.restartAt : event.restartAt,
       };
+    }
     case 'agent.recovered':
       return { ...agent, crashesInRow: 0, restartAt: null };
     default:

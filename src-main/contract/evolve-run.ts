@@ -61,13 +61,10 @@ export function evolveRun(run: Run | null, event: Event | NewEvent): Run | null 
       return { ...run, state: 'running', startedAt: event.at };
     case 'run.waiting':
       return { ...run, state: 'waiting', startedAt: run.startedAt ?? event.at, waitingFor: event.waitingFor };
+    case 'run.continued':
+      return { ...run, state: 'running', waitingFor: null };
     case 'run.resumed':
-      return {
-        ...run,
-        state: run.startedAt === null ? 'queued' : 'running',
-        pauseRequestedAt: run.state === 'waiting' ? run.pauseRequestedAt : null,
-        waitingFor: null,
-      };
+      return { ...run, state: run.state === 'paused' ? 'running' : run.state, pauseRequestedAt: null };
     case 'run.pauseRequested':
       return { ...run, pauseRequestedAt: event.at };
     case 'run.paused':

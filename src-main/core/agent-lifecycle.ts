@@ -1,0 +1,83 @@
+import type { Agent } from '../contract/agent.ts';
+import type { NewEvent } from '../contract/event.ts';
+import type { AgentId } from '../contract/ids.ts';
+import type { Settings } from '../contract/settings.ts';
+import { type AgentState, agentTransitions, mayFollow } from '../contract/states.ts';
+import type { ProcessIdentity } from '../contract/task.ts';
+import type { StoreUnit } from './ports.ts';
+import type { Moment } from './refusals.ts';
+
+/** Moves an agent to a state, when the table lets it; it is left alone where it is already, or may not go. */
+export function changeAgent(unit: StoreUnit, agentId: AgentId, to: AgentState, reason: string | null, moment: Moment) {
+  const agent = unit.row('agent', agentId);
+  if (agent === null || !mayFollow(agentTransitions, agent.state, to)) return;
+  unit.record([{ ...moment, kind: 'agent.changed', agentId, to, reason }]);
+}
+
+/** An attempt takes a slot: an agent that was ready becomes busy. One that must be started first tells so itself. */
+export function agentTaken(unit: StoreUnit, agent: Agent, moment: Moment): void {
+  const persistent = agent.definition.protocol === 'acp';
+  if (agent.state === 'idle' || (!persistent && agent.state !== 'busy')) {
+    changeAgent(unit, agent.id, 'busy', null, moment);
+  }
+}
+
+/**
+ * An attempt gave its slot back.
+ * @param left how many attempts the agent still holds.
+ * @param good whether the attempt ended well: then earlier crashes are forgiven.
+ */
+export function agentFreed(unit: StoreUnit, agentId: AgentId, left: number, good: boolean, moment: Moment): void {
+  const agent = unit.row('agent', agentId);
+  if (agent === null) return;
+  if (good && agent.crashesInRow > 0) unit.record([{ ...moment, kind: 'agent.recovered', agentId }]);
+  if (left > 0) return;
+  if (agent.state === 'busy') changeAgent(unit, agentId, 'idle', null, moment);
+  if (agent.state === 'draining') changeAgent(unit, agentId, 'stopped', agent.reason, moment);
+}
+
+/** An agent's process is being started. */
+export function agentStarting(unit: StoreUnit, agentId: AgentId, moment: Moment): void {
+  const agent = unit.row('agent', agentId);
+  if (agent?.state === 'stopped' || agent?.state === 'crashed') changeAgent(unit, agentId, 'starting', null, moment);
+}
+
+/** An agent's process answered the handshake. */
+export function agentReady(
+  unit: StoreUnit,
+  agentId: AgentId,
+  ready: { readonly process: ProcessIdentity; readonly version: string | null; readonly live: number },
+  moment: Moment,
+): void {
+  const agent = unit.row('agent', agentId);
+  if (agent === null) return;
+  const { process, version } = ready;
+  unit.record([{ ...moment, kind: 'agent.processStarted', agentId, process, version }]);
+  if (agent.state === 'starting' || agent.state === 'stopped' || agent.state === 'crashed') {
+    changeAgent(unit, agentId, ready.live > 0 ? 'busy' : 'idle', null, moment);
+  }
+}
+
+/**
+ * An agent's process ended, or never became ready. After an unexpected end the agent is started again after a
+ * delay that doubles with every crash in a row, and after too many of them only by a person.
+ */
+export function agentEnded(
+  unit: StoreUnit,
+  agentId: AgentId,
+  end: { readonly process: ProcessIdentity | null; readonly expected: boolean; readonly reason: string },
+  restart: Settings['restart'],
+  moment: Moment,
+): void {
+  const agent = unit.row('agent', agentId);
+  if (agent === null) return;
+  const crashes = agent.crashesInRow + 1;
+  const delay = Math.min(restart.maxDelayMs, restart.delayMs * 2 ** (crashes - 1));
+  const restartAt = end.expected || crashes >= restart.maxCrashes ? null : moment.at + delay;
+  const ended: NewEvent = { ...moment, kind: 'agent.processEnded', agentId, ...end, restartAt };
+  unit.record([ended]);
+  const after = unit.row('agent', agentId);
+  if (after === null || after.processes.length > 0) return;
+  if (!end.expected) changeAgent(unit, agentId, 'crashed', end.reason, moment);
+  else if (after.state !== 'crashed') changeAgent(unit, agentId, 'stopped', after.reason, moment);
+}

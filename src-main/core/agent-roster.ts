@@ -1,0 +1,88 @@
+import type { Agent } from '../contract/agent.ts';
+import type { AgentId } from '../contract/ids.ts';
+import type { Task } from '../contract/task.ts';
+import type { AgentSelector } from '../contract/workflow.ts';
+
+/** How many attempts are live, in total, per agent type and per agent. */
+export interface LiveCounts {
+  readonly total: number;
+  ofType(type: string): number;
+  ofAgent(agentId: AgentId): number;
+}
+
+/** The limits of settings: in total, and for the types that have one. */
+export interface SlotLimits {
+  readonly total: number;
+  readonly perType: Readonly<Record<string, number>>;
+}
+
+/** Whether an agent is one that the selector asks for, whatever its state. */
+export function matchesSelector(agent: Agent, selector: AgentSelector): boolean {
+  const { definition } = agent;
+  return (
+    (selector.id === undefined || selector.id === agent.id) &&
+    (selector.type === undefined || selector.type === definition.type) &&
+    selector.capabilities.every((capability) => definition.capabilities.includes(capability))
+  );
+}
+
+/**
+ * Why an agent takes no work now, in words; null when it does. Slots are not looked at.
+ * @param now wall clock, ms.
+ */
+export function unavailableBecause(agent: Agent, now: number): string | null {
+  switch (agent.state) {
+    case 'stopped':
+      return agent.startsOnDemand ? null : `agent ${agent.id} was stopped by a person (${agent.reason ?? 'no reason given'})`;
+    case 'draining':
+    case 'disabled':
+    case 'unhealthy':
+      return `agent ${agent.id} is ${agent.state}${agent.reason === null ? '' : ` (${agent.reason})`}`;
+    case 'crashed':
+      if (agent.restartAt !== null && agent.restartAt <= now) return null;
+      return agent.restartAt === null
+        ? `agent ${agent.id} crashed ${agent.crashesInRow} times in a row and waits for a person to start it (${agent.reason ?? 'no reason kept'})`
+        : `agent ${agent.id} crashed and is started again in ${Math.ceil((agent.restartAt - now) / 1000)} s`;
+    default:
+      return null;
+  }
+}
+
+/** How many more attempts an agent may take now: its own slots, its type's limit and the total considered. */
+export function freeSlots(agent: Agent, live: LiveCounts, limits: SlotLimits): number {
+  const { type, slots } = agent.definition;
+  const typeLimit = Object.hasOwn(limits.perType, type) ? (limits.perType[type] ?? limits.total) : limits.total;
+  return Math.max(
+    0,
+    Math.min(slots - live.ofAgent(agent.id), typeLimit - live.ofType(type), limits.total - live.total),
+  );
+}
+
+function knowsFolder(agent: Agent, folder: string): boolean {
+  return agent.definition.repositories.some(
+    (repository) => folder === repository || folder.startsWith(`${repository}/`) || folder.startsWith(`${repository}\\`),
+  );
+}
+
+/**
+ * Chooses the agent for a task among those that may take it: one that knows the task's repository first, then the
+ * one that was used longest ago.
+ * @param lastUsed a number that rises with every use; 0 for an agent that was never used.
+ * @returns null when there is no candidate.
+ */
+export function selectAgent(
+  candidates: readonly Agent[],
+  task: Task,
+  lastUsed: (agentId: AgentId) => number,
+): Agent | null {
+  let best: Agent | null = null;
+  for (const agent of candidates) {
+    if (best === null) {
+      best = agent;
+      continue;
+    }
+    const nearer = Number(knowsFolder(agent, task.spec.folder)) - Number(knowsFolder(best, task.spec.folder));
+    if (nearer > 0 || (nearer === 0 && lastUsed(agent.id) < lastUsed(best.id))) best = agent;
+  }
+  return best;
+}

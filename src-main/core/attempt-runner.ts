@@ -1,0 +1,172 @@
+import type { ApiError } from '../contract/errors.ts';
+import type { AgentId, TaskId } from '../contract/ids.ts';
+import { defaultTimeouts } from '../contract/policies.ts';
+import type { Result } from '../contract/result.ts';
+import type { Settings } from '../contract/settings.ts';
+import type { Activity, ProcessIdentity } from '../contract/task.ts';
+import { agentFreed, changeAgent } from './agent-lifecycle.ts';
+import type { AttemptWrites } from './attempts.ts';
+import type { AttemptEnd } from './decide-attempt.ts';
+import type { Claim } from './dispatcher.ts';
+import type { LiveAttempts } from './live-attempts.ts';
+import type { AgentLauncher, Clock, Logger, Stop, Store, StoreUnit } from './ports.ts';
+import { type StopCause, Worker } from './worker.ts';
+
+export interface AttemptRunnerDeps {
+  readonly store: Store;
+  readonly launcher: AgentLauncher;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly live: LiveAttempts;
+  readonly writes: AttemptWrites;
+  readonly settings: Settings;
+  /** Something may be claimable now. */
+  readonly nudge: () => void;
+  /** An agent gave a sign of life. */
+  readonly beat: (agentId: AgentId) => void;
+}
+
+/** How long a result that could not be stored waits for the next try. */
+const persistRetryMs = 1_000;
+
+/**
+ * Runs claimed attempts: starts their workers, writes what they report, keeps their leases, and gives their slots
+ * back. A result that the store refuses to take (a full disk) is kept and written again until it is stored.
+ */
+export class AttemptRunner {
+  readonly #deps: AttemptRunnerDeps;
+  #stopLeases: Stop | null = null;
+  #closing: StopCause | null = null;
+
+  constructor(deps: AttemptRunnerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Starts the worker of a committed claim. */
+  launch(claim: Claim): void {
+    const { live, launcher, clock, settings, beat } = this.#deps;
+    const { task, attempt, agent, workflow } = claim;
+    const activities: Activity[] = [];
+    const observer = {
+      started: (process: ProcessIdentity | null) => this.#write((unit) => this.#deps.writes.started(unit, attempt, process)),
+      beat: () => beat(agent.id),
+      did: (activity: Activity) => {
+        activities.push(activity);
+        if (activities.length > 1) return;
+        this.#write((unit) => this.#deps.writes.did(unit, attempt, activities.splice(0)));
+      },
+    };
+    const heartbeatMs = settings.heartbeat.intervalMs;
+    const job = { task, attempt, agent: agent.definition, workflow, heartbeatMs };
+    const worker = new Worker({ launcher, clock, observer }, job);
+    live.add(worker);
+    this.#keepLeases();
+    void worker.run().then((end) => this.#end(worker, end));
+    if (this.#closing !== null) worker.stop(this.#closing);
+  }
+
+  /** Asks the worker of a task to end its attempt; nothing when no attempt holds it. */
+  stopTask(taskId: TaskId, cause: StopCause): void {
+    this.#deps.live.ofTask(taskId)?.stop(cause);
+  }
+
+  /** Asks all workers, or those of one agent, to end their attempts. */
+  stopAll(cause: StopCause, agentId?: AgentId): void {
+    for (const worker of this.#deps.live.workers.values()) {
+      if (agentId === undefined || worker.job.agent.id === agentId) worker.stop(cause);
+    }
+  }
+
+  /** Ends all attempts, now and those whose claim is just being committed. Resolves when the last result is stored. */
+  async close(): Promise<void> {
+    this.#closing = { kind: 'shutdown' };
+    this.stopAll(this.#closing);
+    await this.#deps.live.empty();
+    this.#stopLeases?.();
+    this.#stopLeases = null;
+  }
+
+  /** A failed write of something that only informs is logged; the result of the attempt follows in any case. */
+  #write(work: (unit: StoreUnit) => Result<null, ApiError>): void {
+    this.#deps.store.write(work).catch((error: unknown) => {
+      this.#deps.logger.error('A report of an attempt could not be stored.', { error });
+    });
+  }
+
+  async #end(worker: Worker, end: AttemptEnd): Promise<void> {
+    const { store, live, clock, logger, writes, nudge } = this.#deps;
+    const { attempt, agent } = worker.job;
+    const left = live.ofAgent(agent.id) - 1;
+    const good = end.outcome.kind === 'completed';
+    for (let stored = false; !stored; ) {
+      try {
+        await store.write((unit) => {
+          writes.ended(unit, attempt, end);
+          agentFreed(unit, agent.id, live.ofAgent(agent.id) - 1, good, { at: clock.now(), actor: 'engine' });
+          return null;
+        });
+        stored = true;
+      } catch (error) {
+        logger.error('The result of an attempt could not be stored; it is kept and tried again.', {
+          attemptId: attempt.id,
+          error,
+        });
+        await new Promise<void>((resolve) => clock.after(persistRetryMs, resolve));
+      }
+    }
+    live.free(agent.id, agent.type);
+    live.remove(worker);
+    if (left === 0) this.#stopDrained(agent.id);
+    nudge();
+  }
+
+  /** A drained agent's processes end when its last attempt has ended. */
+  #stopDrained(agentId: AgentId): void {
+    const { store, launcher, logger } = this.#deps;
+    const agent = store.reads.row('agent', agentId);
+    if (agent === null || agent.state !== 'stopped' || agent.startsOnDemand) return;
+    launcher.stopAgent(agentId, defaultTimeouts.stopMs).catch((error: unknown) => {
+      logger.error('A drained agent could not be stopped.', { agentId, error });
+    });
+  }
+
+  /** One timer for all leases, kept only while there are attempts. */
+  #keepLeases(): void {
+    const { clock, settings, live } = this.#deps;
+    this.#stopLeases ??= clock.after(settings.heartbeat.intervalMs, () => {
+      this.#stopLeases = null;
+      if (live.workers.size === 0) return;
+      this.#beatLeases();
+      this.#keepLeases();
+    });
+  }
+
+  #beatLeases(): void {
+    const { clock, settings, live, store, logger } = this.#deps;
+    const { staleMs } = settings.heartbeat;
+    const at = clock.now();
+    const alive: Worker[] = [];
+    for (const worker of live.workers.values()) {
+      const silentMs = clock.monotonic() - worker.lastBeat;
+      if (silentMs < staleMs) alive.push(worker);
+      else this.#markStale(worker, silentMs);
+    }
+    const leases = alive.map(({ job }) => ({ attemptId: job.attempt.id, fence: job.attempt.fence }));
+    store
+      .write((unit) => unit.renewLeases(leases, at + staleMs))
+      .catch((error: unknown) => logger.error('Leases could not be renewed.', { error }));
+  }
+
+  #markStale(worker: Worker, silentMs: number): void {
+    const { store, clock, logger } = this.#deps;
+    const agentId = worker.job.agent.id;
+    const reason = `no sign of life for ${Math.round(silentMs / 1000)} s`;
+    store
+      .write((unit) => {
+        changeAgent(unit, agentId, 'unhealthy', reason, { at: clock.now(), actor: 'engine' });
+        return null;
+      })
+      .catch((error: unknown) => logger.error('A stale agent could not be marked.', { agentId, error }));
+    worker.stop({ kind: 'stale', silentMs });
+  }
+}

@@ -1,0 +1,120 @@
+import type { ApiError } from '../contract/errors.ts';
+import type { TaskId } from '../contract/ids.ts';
+import { err, ok, type Result } from '../contract/result.ts';
+import { isTaskEnded } from '../contract/states.ts';
+import type { Activity, Attempt, ProcessIdentity, Task } from '../contract/task.ts';
+import { type AttemptEnd, decideAttemptEnd, guardFence } from './decide-attempt.ts';
+import { decideTaskCancel } from './decide-task.ts';
+import type { Clock, IdSource, StoreUnit } from './ports.ts';
+import { commandRefused, type Moment } from './refusals.ts';
+import type { RunFlow } from './run-flow.ts';
+
+/** The most activities of one attempt that become events; its log keeps all of them. */
+export const maxActivities = 10_000;
+
+function idsOf(attempt: Attempt) {
+  return { taskId: attempt.taskId, runId: attempt.runId, attemptId: attempt.id, agentId: attempt.agentId };
+}
+
+/** Every write that belongs to an attempt. Each carries the attempt's fence; a stale one is refused and recorded. */
+export class AttemptWrites {
+  readonly #ids: IdSource;
+  readonly #clock: Clock;
+  readonly #flow: RunFlow;
+  readonly #maxInterruptions: number;
+
+  constructor(deps: { ids: IdSource; clock: Clock; flow: RunFlow; maxInterruptions: number }) {
+    this.#ids = deps.ids;
+    this.#clock = deps.clock;
+    this.#flow = deps.flow;
+    this.#maxInterruptions = deps.maxInterruptions;
+  }
+
+  /** The attempt's process runs and took the work. Saying so again changes nothing. */
+  started(unit: StoreUnit, attempt: Attempt, process: ProcessIdentity | null): Result<null, ApiError> {
+    const found = this.#held(unit, attempt, 'startAttempt');
+    if (!found.ok) return found;
+    if (found.value.attempt.state === 'starting') {
+      unit.record([{ ...this.#now(), kind: 'attempt.started', ...idsOf(attempt), process }]);
+    }
+    return ok(null);
+  }
+
+  /** Records what the agent did, numbered without gaps, up to {@link maxActivities}. */
+  did(unit: StoreUnit, attempt: Attempt, activities: readonly Activity[]): Result<null, ApiError> {
+    const found = this.#held(unit, attempt, 'recordActivity');
+    if (!found.ok) return found;
+    const first = found.value.attempt.activities;
+    const kept = activities.slice(0, Math.max(0, maxActivities - first));
+    const about = { ...this.#now(), kind: 'attempt.did' as const, ...idsOf(attempt) };
+    unit.record(kept.map((activity, index) => ({ ...about, number: first + index + 1, activity })));
+    return ok(null);
+  }
+
+  /** Ends the attempt, and with it (or not yet) its task and stage; the run goes on. @returns the task after it. */
+  ended(unit: StoreUnit, attempt: Attempt, end: AttemptEnd): Result<Task, ApiError> {
+    const found = this.#held(unit, attempt, 'endAttempt');
+    if (!found.ok) return found;
+    const { task } = found.value;
+    const moment = this.#now();
+    if (end.outcome.kind === 'completed' && found.value.attempt.state === 'starting') {
+      unit.record([{ ...moment, kind: 'attempt.started', ...idsOf(attempt), process: null }]);
+    }
+    const run = task.runId === null ? null : unit.row('run', task.runId);
+    unit.record(
+      decideAttemptEnd(task, attempt, end, moment, {
+        maxInterruptions: this.#maxInterruptions,
+        random: this.#ids.random(),
+        held: run !== null && run.pauseRequestedAt !== null,
+        nextPosition: (place) => unit.nextPosition(place),
+      }),
+    );
+    const after = unit.row('task', task.id);
+    if (after === null) throw new Error(`task ${task.id} has no row`);
+    if (isTaskEnded(after.state)) settleTask(unit, this.#flow, after, moment);
+    else if (after.runId !== null) this.#flow.advance(unit, after.runId, moment);
+    return ok(after);
+  }
+
+  #held(unit: StoreUnit, attempt: Attempt, what: string): Result<{ task: Task; attempt: Attempt }, ApiError> {
+    const task = unit.row('task', attempt.taskId);
+    const row = unit.row('attempt', attempt.id);
+    if (task === null || row === null) throw new Error(`attempt ${attempt.id} has no row`);
+    const guard = guardFence(task, attempt);
+    if (guard.ok) return ok({ task, attempt: row });
+    unit.record([commandRefused(this.#now(), what, guard.error, idsOf(attempt))]);
+    return err(guard.error);
+  }
+
+  #now(): Moment {
+    return { at: this.#clock.now(), actor: 'engine' };
+  }
+}
+
+/**
+ * What the end of a task means for others: its stage ends and its run goes on; tasks that need it are unblocked,
+ * or follow their policy when it did not complete.
+ */
+export function settleTask(unit: StoreUnit, flow: RunFlow, task: Task, moment: Moment): void {
+  const attempt = task.attemptId === null ? null : unit.row('attempt', task.attemptId);
+  flow.taskEnded(unit, task, attempt, moment);
+  const open: TaskId[] = [task.id];
+  for (let need = open.pop(); need !== undefined; need = open.pop()) {
+    const completed = unit.row('task', need)?.state === 'completed';
+    for (const id of unit.dependantsOf(need)) {
+      const dependant = unit.row('task', id);
+      if (dependant?.state !== 'blocked') continue;
+      if (completed) unblock(unit, dependant, moment);
+      else if (dependant.spec.onNeedFailed === 'skip') {
+        const cancel = decideTaskCancel(dependant, `it needs task ${need}, which did not complete`, moment);
+        if (cancel.ok) unit.record(cancel.value);
+        open.push(id);
+      }
+    }
+  }
+}
+
+function unblock(unit: StoreUnit, task: Task, moment: Moment): void {
+  const met = task.spec.needs.every((need) => unit.row('task', need)?.state === 'completed');
+  if (met) unit.record([{ ...moment, kind: 'task.unblocked', taskId: task.id, runId: task.runId }]);
+}

@@ -1,0 +1,221 @@
+import type { Agent } from '../contract/agent.ts';
+import type { AgentSelector } from '../contract/workflow.ts';
+import type { Settings } from '../contract/settings.ts';
+import type { Attempt, Task } from '../contract/task.ts';
+import { agentTaken } from './agent-lifecycle.ts';
+import { freeSlots, matchesSelector, selectAgent, unavailableBecause } from './agent-roster.ts';
+import { decideClaim } from './decide-task.ts';
+import type { LiveAttempts } from './live-attempts.ts';
+import type { Clock, IdSource, Logger, ReadyHead, Stop, Store, StoreUnit } from './ports.ts';
+import type { Moment } from './refusals.ts';
+import { selectorOfRoute } from './route.ts';
+import type { RunFlow } from './run-flow.ts';
+
+/** A task that was given to an agent, and the attempt that was made for it. */
+export interface Claim {
+  readonly task: Task;
+  readonly attempt: Attempt;
+  readonly agent: Agent;
+  /** Name of the run's workflow; null for a task that stands alone. */
+  readonly workflow: string | null;
+}
+
+export interface DispatcherDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly live: LiveAttempts;
+  readonly flow: RunFlow;
+  readonly settings: Settings;
+  /** Starts the worker of a claim that was committed. Must not throw. */
+  readonly launch: (claim: Claim) => void;
+}
+
+/** The most claims of one unit of work, so that it stays short. */
+const claimsPerPass = 64;
+/** The most delayed tasks that become ready in one unit of work. */
+const readiedPerPass = 1_000;
+/** The longest wait of a timer: Node's timers end at 2^31 - 1 ms. */
+const longestWaitMs = 24 * 3_600_000;
+
+interface Lane {
+  readonly agents: readonly Agent[];
+  readonly heads: ReadyHead[];
+}
+
+/**
+ * Gives queued tasks to free slots, most urgent first. It is told (`nudge`) whenever something may have become
+ * possible: a task was queued, a slot freed, an agent came, a pause ended. For what only time brings (delayed tasks,
+ * a crashed agent's restart) it keeps one timer; idle, it keeps none.
+ */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+  #open = false;
+  #passing: Promise<void> | null = null;
+  #again = false;
+  #wake: Stop = () => {};
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+  }
+
+  /** Begins to claim. */
+  start(): void {
+    this.#open = true;
+    this.nudge();
+  }
+
+  /** Claims nothing more. Resolves when a pass under way has ended. */
+  async stop(): Promise<void> {
+    this.#open = false;
+    this.#wake();
+    await this.#passing;
+  }
+
+  /** Looks for work that can start now. Cheap when called often: calls during a pass make one more pass. */
+  nudge(): void {
+    if (!this.#open) return;
+    if (this.#passing !== null) {
+      this.#again = true;
+      return;
+    }
+    this.#passing = this.#pass().finally(() => {
+      this.#passing = null;
+      if (!this.#again) return;
+      this.#again = false;
+      this.nudge();
+    });
+  }
+
+  async #pass(): Promise<void> {
+    const { store, live, clock, logger, launch } = this.#deps;
+    const taken: Claim[] = [];
+    let wakeAt: number | null;
+    try {
+      wakeAt = await store.write((unit) => this.#claimAll(unit, taken));
+    } catch (error) {
+      for (const { agent } of taken.splice(0)) live.free(agent.id, agent.definition.type);
+      logger.error('Claiming failed; it is tried again in a second.', { error });
+      wakeAt = clock.now() + 1_000;
+    }
+    for (const claim of taken) launch(claim);
+    if (taken.length === claimsPerPass) this.#again = true;
+    this.#setTimer(wakeAt);
+  }
+
+  #setTimer(wakeAt: number | null): void {
+    this.#wake();
+    if (wakeAt === null || !this.#open) return;
+    const wait = Math.min(longestWaitMs, Math.max(0, wakeAt - this.#deps.clock.now()));
+    this.#wake = this.#deps.clock.after(wait, () => this.nudge());
+  }
+
+  /**
+   * @param taken receives the claims, also when the unit fails later: their slots are then given back.
+   * @returns wall clock of the next moment at which something may be claimed without a nudge; null: none.
+   */
+  #claimAll(unit: StoreUnit, taken: Claim[]): number | null {
+    const { clock } = this.#deps;
+    const moment: Moment = { at: clock.now(), actor: 'engine' };
+    const readied = unit.readyDelayed(moment.at, readiedPerPass);
+    if (readied === readiedPerPass) this.#again = true;
+    const frozen = unit.row('engine', 'engine')?.frozenAt ?? null;
+    if (frozen !== null) return null;
+    const agents = unit.agents();
+    const lanes = this.#lanes(unit, agents, moment.at);
+    while (taken.length < claimsPerPass) {
+      const claim = this.#claimNext(unit, lanes, moment);
+      if (claim === null) break;
+      taken.push(claim);
+    }
+    return earliest(unit.nextDelayedAt(), nextRestart(agents, moment.at));
+  }
+
+  #lanes(unit: StoreUnit, agents: readonly Agent[], now: number): Lane[] {
+    const available = agents.filter((agent) => unavailableBecause(agent, now) === null && this.#free(agent) > 0);
+    if (available.length === 0) return [];
+    const lanes: Lane[] = [];
+    for (const route of unit.readyRoutes()) {
+      const selector: AgentSelector = selectorOfRoute(route);
+      const candidates = available.filter((agent) => matchesSelector(agent, selector));
+      const free = candidates.reduce((sum, agent) => sum + this.#free(agent), 0);
+      if (free > 0) {
+        lanes.push({ agents: candidates, heads: [...unit.readyHeads(route, Math.min(claimsPerPass, free))] });
+      }
+    }
+    return lanes;
+  }
+
+  #free(agent: Agent): number {
+    return freeSlots(agent, this.#deps.live, this.#deps.settings.slots);
+  }
+
+  /** Claims the most urgent task that has a free agent. @returns null when there is none. */
+  #claimNext(unit: StoreUnit, lanes: Lane[], moment: Moment): Claim | null {
+    const { live } = this.#deps;
+    for (let lane = mostUrgent(lanes); lane !== null; lane = mostUrgent(lanes)) {
+      const candidates = lane.agents.filter(
+        (agent) => this.#free(agent) > 0 && unit.leaseCount(agent.id) < agent.definition.slots,
+      );
+      if (candidates.length === 0) {
+        lane.heads.length = 0;
+        continue;
+      }
+      const head = lane.heads.shift();
+      const task = head === undefined ? null : unit.row('task', head.taskId);
+      const agent = task === null ? null : selectAgent(candidates, task, live.lastUsed);
+      if (task === null || agent === null) continue;
+      const claim = this.#claim(unit, task, agent, moment);
+      if (claim !== null) return claim;
+    }
+    return null;
+  }
+
+  #claim(unit: StoreUnit, task: Task, agent: Agent, moment: Moment): Claim | null {
+    const { ids, flow, live, settings } = this.#deps;
+    const attemptId = ids.attemptId();
+    const decided = decideClaim(task, { attemptId, agentId: agent.id }, moment);
+    if (!decided.ok) return null;
+    unit.record([decided.value]);
+    const claimed = unit.row('task', task.id);
+    const attempt = unit.row('attempt', attemptId);
+    if (claimed === null || attempt === null) throw new Error(`the claim of task ${task.id} left no rows`);
+    unit.renewLeases([{ attemptId, fence: attempt.fence }], moment.at + settings.heartbeat.staleMs);
+    flow.taskClaimed(unit, claimed, moment);
+    const current = unit.row('agent', agent.id);
+    if (current !== null) agentTaken(unit, current, moment);
+    live.take(agent.id, agent.definition.type);
+    const workflow = task.runId === null ? null : (unit.row('run', task.runId)?.workflow ?? null);
+    return { task: claimed, attempt, agent, workflow };
+  }
+}
+
+function mostUrgent(lanes: readonly Lane[]): Lane | null {
+  let best: Lane | null = null;
+  for (const lane of lanes) {
+    const head = lane.heads[0];
+    const first = best?.heads[0];
+    if (head === undefined) continue;
+    const sooner =
+      first === undefined ||
+      head.priority < first.priority ||
+      (head.priority === first.priority && head.position < first.position);
+    if (sooner) best = lane;
+  }
+  return best;
+}
+
+function nextRestart(agents: readonly Agent[], now: number): number | null {
+  let next: number | null = null;
+  for (const agent of agents) {
+    const restartAt = agent.state === 'crashed' && agent.restartAt !== null && agent.restartAt > now ? agent.restartAt : null;
+    next = earliest(next, restartAt);
+  }
+  return next;
+}
+
+function earliest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}

@@ -1,0 +1,211 @@
+import type { AgentDefinition } from '../contract/agent.ts';
+import type { Failure } from '../contract/errors.ts';
+import type { GateResult } from '../contract/policies.ts';
+import type { Attempt, Task } from '../contract/task.ts';
+import type { JsonObject } from '../contract/values.ts';
+import type { AttemptEnd, AttemptOutcome } from './decide-attempt.ts';
+import { checkOutputGate, commandGateResult } from './gates.ts';
+import type { AgentLauncher, Clock, LaunchObserver, LaunchResult, Stop } from './ports.ts';
+
+/** Why the engine ends an attempt before its own end. */
+export type StopCause =
+  | { readonly kind: 'cancel'; readonly reason: string }
+  | { readonly kind: 'timeout'; readonly which: 'start' | 'run' | 'idle'; readonly limitMs: number }
+  | { readonly kind: 'stale'; readonly silentMs: number }
+  | { readonly kind: 'freeze'; readonly reason: string }
+  | { readonly kind: 'agentStopped'; readonly reason: string }
+  | { readonly kind: 'shutdown' };
+
+/** What a worker is given: a claim that was committed. */
+export interface WorkerJob {
+  readonly task: Task;
+  readonly attempt: Attempt;
+  readonly agent: AgentDefinition;
+  /** Name of the run's workflow; null for a task that stands alone. */
+  readonly workflow: string | null;
+  readonly heartbeatMs: number;
+}
+
+/** What a worker reports while it runs; each becomes an event. */
+export type WorkerObserver = Pick<LaunchObserver, 'started' | 'did' | 'beat'>;
+
+/** One leased attempt: watches its limits, checks its gates, and ends it when asked. Its timers end with it. */
+export class Worker {
+  readonly job: WorkerJob;
+  readonly #launcher: AgentLauncher;
+  readonly #clock: Clock;
+  readonly #observer: WorkerObserver;
+  readonly #timers = new Map<'start' | 'run' | 'idle', Stop>();
+  #cause: StopCause | null = null;
+  #lastBeat: number;
+  #checking = false;
+  #stopCurrent: ((graceMs: number) => void) | null = null;
+
+  constructor(deps: { launcher: AgentLauncher; clock: Clock; observer: WorkerObserver }, job: WorkerJob) {
+    this.job = job;
+    this.#launcher = deps.launcher;
+    this.#clock = deps.clock;
+    this.#observer = deps.observer;
+    this.#lastBeat = deps.clock.monotonic();
+  }
+
+  /** Clock.monotonic() of the last sign of life. While gates are checked that is now: they have limits of their own. */
+  get lastBeat(): number {
+    return this.#checking ? this.#clock.monotonic() : this.#lastBeat;
+  }
+
+  /** Launches the attempt. Called once. @returns how it ended; never rejects. */
+  async run(): Promise<AttemptEnd> {
+    try {
+      const result = await this.#launch();
+      this.#checking = true;
+      const gates = result.outcome === 'completed' ? await this.#checkGates(result.outputs) : [];
+      const all = gates.length === this.job.task.spec.gates.length;
+      return endOf(result, { results: gates, all }, this.#cause, this.job.agent);
+    } catch (fault) {
+      const message = `the attempt ended by a fault of the engine: ${fault instanceof Error ? fault.message : String(fault)}`;
+      const failure = { category: 'engine' as const, class: 'unknown' as const, message };
+      return { outcome: { kind: 'failed', failure }, exit: null, gates: [] };
+    } finally {
+      this.#disarm();
+    }
+  }
+
+  /** Ends the attempt for a reason. The first reason counts; later calls change nothing. */
+  stop(cause: StopCause): void {
+    if (this.#cause !== null) return;
+    this.#cause = cause;
+    this.#disarm();
+    this.#stopCurrent?.(cause.kind === 'stale' ? 0 : this.job.task.spec.timeouts.stopMs);
+  }
+
+  #launch(): Promise<LaunchResult> {
+    const { timeouts } = this.job.task.spec;
+    this.#arm('start', timeouts.startMs);
+    const launched = this.#launcher.launch(this.job, {
+      started: (process) => {
+        this.#disarm();
+        if (this.#cause === null) {
+          this.#arm('run', timeouts.runMs);
+          this.#active();
+        }
+        this.#observer.started(process);
+      },
+      beat: () => {
+        this.#lastBeat = this.#clock.monotonic();
+        this.#observer.beat();
+      },
+      active: () => this.#active(),
+      did: (activity) => this.#observer.did(activity),
+    });
+    this.#stopCurrent = launched.stop;
+    return launched.result;
+  }
+
+  async #checkGates(outputs: JsonObject): Promise<GateResult[]> {
+    const results: GateResult[] = [];
+    this.#timers.get('idle')?.();
+    for (const gate of this.job.task.spec.gates) {
+      if (this.#cause !== null) break;
+      if (gate.kind === 'output') {
+        results.push(checkOutputGate(gate, outputs));
+        continue;
+      }
+      const command = this.#launcher.runGateCommand(this.job, gate.argv, gate.timeoutMs);
+      this.#stopCurrent = command.stop;
+      results.push(commandGateResult(gate, await command.result));
+    }
+    return results;
+  }
+
+  #active(): void {
+    const { idleMs } = this.job.task.spec.timeouts;
+    if (idleMs > 0 && this.#timers.has('run') && !this.#checking) this.#arm('idle', idleMs);
+  }
+
+  #arm(which: 'start' | 'run' | 'idle', limitMs: number): void {
+    this.#timers.get(which)?.();
+    const stop = this.#clock.after(limitMs, () => this.stop({ kind: 'timeout', which, limitMs }));
+    this.#timers.set(which, stop);
+  }
+
+  #disarm(): void {
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+}
+
+/**
+ * What an attempt's end means. A result that came before a cancel, a freeze or a quit took effect counts: the work is
+ * done. After a time-out or without signs of life it does not: then the result is late.
+ */
+function endOf(
+  result: LaunchResult,
+  gates: { readonly results: readonly GateResult[]; readonly all: boolean },
+  cause: StopCause | null,
+  agent: AgentDefinition,
+): AttemptEnd {
+  const own = { outcome: outcomeOfResult(result, gates.results, agent), exit: result.exit, gates: gates.results };
+  if (cause === null) return own;
+  const late = cause.kind === 'timeout' || cause.kind === 'stale';
+  if (own.outcome.kind === 'completed' && gates.all && !late) return own;
+  return { ...own, outcome: outcomeOfStop(cause) };
+}
+
+function outcomeOfResult(result: LaunchResult, gates: readonly GateResult[], agent: AgentDefinition): AttemptOutcome {
+  switch (result.outcome) {
+    case 'completed': {
+      const failed = gates.find((gate) => !gate.passed && gate.level === 'blocking');
+      if (failed === undefined) return { kind: 'completed', outputs: result.outputs };
+      return { kind: 'failed', failure: { category: 'gate', class: 'unknown', message: failed.message } };
+    }
+    case 'failed':
+      return { kind: 'failed', failure: result.failure };
+    case 'died':
+      return { kind: 'interrupted', by: 'agent', counts: true, failure: result.failure };
+    case 'stopped':
+      return {
+        kind: 'interrupted',
+        by: 'agent',
+        counts: true,
+        failure: failureOf('agent', `agent ${agent.id} stopped the work without being asked to`),
+      };
+  }
+}
+
+function failureOf(category: Failure['category'], message: string, remedy?: string): Failure {
+  return { category, class: 'transient', message, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+const limitNames = {
+  start: { what: 'was not ready', setting: 'timeout.start' },
+  run: { what: 'did not end', setting: 'timeout.run' },
+  idle: { what: 'showed no activity', setting: 'timeout.idle' },
+} as const;
+
+function outcomeOfStop(cause: StopCause): AttemptOutcome {
+  switch (cause.kind) {
+    case 'cancel':
+      return { kind: 'cancelled', reason: cause.reason };
+    case 'timeout': {
+      const { what, setting } = limitNames[cause.which];
+      const message = `the attempt ${what} within ${cause.limitMs / 1000} s (${setting}) and was stopped`;
+      return { kind: 'timedOut', failure: failureOf('timeout', message, `Raise ${setting}, or find what it waits for in its log.`) };
+    }
+    case 'stale': {
+      const message = `no sign of life for ${Math.round(cause.silentMs / 1000)} s; the process was killed and the task released`;
+      return { kind: 'interrupted', by: 'stale', counts: true, failure: failureOf('stale', message) };
+    }
+    case 'freeze':
+      return { kind: 'interrupted', by: 'freeze', counts: false, failure: failureOf('frozen', `frozen: ${cause.reason}`) };
+    case 'agentStopped':
+      return { kind: 'interrupted', by: 'agent', counts: false, failure: failureOf('agent', cause.reason) };
+    case 'shutdown':
+      return {
+        kind: 'interrupted',
+        by: 'engine',
+        counts: false,
+        failure: failureOf('engine', 'the engine was stopped; the task goes on at the next start'),
+      };
+  }
+}
