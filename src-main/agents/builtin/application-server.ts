@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -47,30 +47,30 @@ export async function withServer<T>(
   }
 }
 
-async function readPort(child: ChildProcess, signal: AbortSignal): Promise<number> {
+async function readPort(child: ChildProcessWithoutNullStreams, signal: AbortSignal): Promise<number> {
   const errors: string[] = [];
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => errors.push(text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
   const ended = once(child, 'exit', { signal }).then(() => {
-    throw new Error('it ended at once');
+    throw new Error('the server ended');
   });
   try {
     return await Promise.race([ended, findPort(child)]);
-  } catch (error) {
+  } catch {
     const reason = errors.join('').trim().slice(-500);
     throw new StageFailure({
       class: 'unknown',
       what: 'The server of the application did not start',
-      why: reason || (error instanceof Error ? error.message : String(error)),
+      why: reason || `it ended, or told no address within ${START_TIMEOUT_MS} ms`,
       remedy: 'Start it by hand with "npm start" in the application\'s folder and read what it says',
     });
   }
 }
 
 /** Reads the server's output for as long as it runs, because a full pipe would stop the server. */
-function findPort(child: ChildProcess): Promise<number> {
+function findPort(child: ChildProcessWithoutNullStreams): Promise<number> {
   return new Promise((resolve) => {
     let text = '';
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text = (text + chunk).slice(-ADDRESS_LIMIT);
       const port = text.match(/^listening on http:\/\/127\.0\.0\.1:(\d+)$/m)?.[1];
       if (port !== undefined) {
@@ -99,7 +99,11 @@ function callServer(port: number, path: string, method: string, signal: AbortSig
       });
       response.once('error', reject);
       response.once('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: parseJson(text), durationMs: performance.now() - startedAt }),
+        resolve({
+          status: Number(response.statusCode),
+          body: parseJson(text),
+          durationMs: performance.now() - startedAt,
+        }),
       );
     });
     call.once('error', reject);

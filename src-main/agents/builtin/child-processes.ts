@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { childEnvironment } from './child-environment.ts';
 import { fatal, StageFailure } from './stage-failure.ts';
@@ -41,7 +41,7 @@ export class ChildProcesses {
    * Starts a long-lived child with its input and outputs piped; `ended` and `stop` belong to the caller.
    * Throws the abort reason when the task was cancelled already.
    */
-  start(command: string, args: readonly string[], options: CommandOptions): ChildProcess {
+  start(command: string, args: readonly string[], options: CommandOptions): ChildProcessWithoutNullStreams {
     this.#signal.throwIfAborted();
     const child = spawn(command, args, {
       cwd: options.cwd,
@@ -67,7 +67,7 @@ export class ChildProcesses {
   async run(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
     const startedAt = performance.now();
     const child = this.start(command, args, options);
-    child.stdin?.end();
+    child.stdin.end();
     const stdout = collect(child.stdout);
     const stderr = collect(child.stderr);
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -131,14 +131,14 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function exitOf(child: ChildProcess, command: string): Promise<number | null> {
+function exitOf(child: ChildProcessWithoutNullStreams, command: string): Promise<number | null> {
   return new Promise((resolve, reject) => {
     let pipeTimer: NodeJS.Timeout | undefined;
     child.once('error', (error) => reject(cannotStart(command, error)));
     child.once('exit', () => {
       pipeTimer = setTimeout(() => {
-        child.stdout?.destroy();
-        child.stderr?.destroy();
+        child.stdout.destroy();
+        child.stderr.destroy();
       }, PIPE_GRACE_MS);
     });
     child.once('close', (exitCode) => {
@@ -148,10 +148,10 @@ function exitOf(child: ChildProcess, command: string): Promise<number | null> {
   });
 }
 
-function collect(stream: NodeJS.ReadableStream | null): () => string {
+function collect(stream: NodeJS.ReadableStream): () => string {
   let text = '';
-  stream?.setEncoding('utf8');
-  stream?.on('data', (chunk: string) => {
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
     text = (text + chunk).slice(-OUTPUT_LIMIT);
   });
   return () => text;

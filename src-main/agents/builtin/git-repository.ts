@@ -61,10 +61,10 @@ export class GitRepository {
     return (await this.#try('symbolic-ref', '--quiet', '--short', 'HEAD')).stdout.trim();
   }
 
-  /** Text of a committed file, undefined when the current commit does not have it. */
-  async committed(path: string): Promise<string | undefined> {
+  /** Text of a committed file, empty when the current commit does not have it. */
+  async committed(path: string): Promise<string> {
     const { exitCode, stdout } = await this.#try('show', `HEAD:${path}`);
-    return exitCode === 0 ? stdout : undefined;
+    return exitCode === 0 ? stdout : '';
   }
 
   /** Goes to a branch; makes it at the current commit when there is none of that name. */

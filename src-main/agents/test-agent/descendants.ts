@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import type { BehaviourOf } from './behaviour.ts';
 
 type ForkOptions = Pick<BehaviourOf<'fork'>, 'how' | 'count' | 'forMs' | 'holdPipe' | 'stubborn'>;
@@ -43,14 +44,14 @@ async function startChild({ how, forMs, holdPipe, stubborn }: ForkOptions): Prom
   });
   await once(child, 'spawn');
   child.unref();
-  return child.pid ?? 0;
+  return Number(child.pid);
 }
 
 async function startOrphan({ forMs, holdPipe, stubborn }: ForkOptions): Promise<number> {
   const pipes = holdPipe ? [1, 2] : [];
   const args = ['--eval', DOUBLE_FORK, SLEEPER, String(forMs), String(stubborn), String(holdPipe)];
   const middle = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore', ...pipes], env: asNode() });
-  const [text] = middle.stdout === null ? [] : await once(middle.stdout, 'data');
+  const [text] = await once(middle.stdout as Readable, 'data');
   return Number(String(text));
 }
 

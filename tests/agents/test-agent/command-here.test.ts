@@ -87,6 +87,11 @@ test('half an answer is half a line and half a file', async () => {
 test('floods have the size asked for, on either stream, at a rate', async () => {
   await runHere({ mode: 'flood', bytes: 1_000, lineBytes: 100, linesPerSecond: 1_000 });
   expect(printed.split('\n').filter((line) => line.startsWith('line '))).toHaveLength(10);
+  const startedAt = performance.now();
+  await runHere({ mode: 'flood', bytes: 80, lineBytes: 20, linesPerSecond: 50 });
+  expect(performance.now() - startedAt).toBeGreaterThan(60);
+  await runHere({ mode: 'flood', oneLineBytes: 70_000 });
+  expect(printed.split('\n')).toContain('x'.repeat(70_000));
   await runHere({ mode: 'flood', oneLineBytes: 100_000, stream: 'stderr' });
   expect(explained).toBe(`${'x'.repeat(100_000)}\n`);
 });
@@ -99,7 +104,7 @@ test('garbage holds what breaks naive readers', async () => {
 });
 
 test.each(['group', 'session', 'double'] as const)('descendants of the kind %s end by themselves', async (how) => {
-  const pids = await startDescendants({ how, count: 2, forMs: 200, holdPipe: false, stubborn: false });
+  const pids = await startDescendants({ how, count: 2, forMs: 200, holdPipe: true, stubborn: false });
   expect(new Set(pids).size).toBe(2);
   for (const pid of pids) {
     await expect.poll(() => isAlive(pid), { timeout: 8_000 }).toBe(false);

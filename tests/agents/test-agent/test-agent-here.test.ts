@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import type { InitializeResponse, RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import { client, methods, PROTOCOL_VERSION } from '@agentclientprotocol/sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestAgent } from '../../../src-main/agents/test-agent/acp-agent.ts';
@@ -88,6 +88,21 @@ describe('past the protocol', () => {
       result: { stopReason: 'end_turn' },
     });
     vi.restoreAllMocks();
+  });
+});
+
+test('without a heartbeat it offers none, and it refuses a session that it does not know', async () => {
+  const options = parseOptions(['acp', '--no-heartbeat', '--handshake', 'none']);
+  expect(options).toMatchObject({ protocol: 'acp', heartbeat: false, handshake: 'none', capabilities: ['test'] });
+  await client().connectWith(createTestAgent(options), async (agent) => {
+    const answer = await agent.request<InitializeResponse>(methods.agent.initialize, {
+      protocolVersion: PROTOCOL_VERSION,
+      clientCapabilities: {},
+    });
+    expect(answer.agentCapabilities?._meta?.signalbox).toMatchObject({ heartbeat: false });
+    await expect(agent.request(methods.agent.session.prompt, { sessionId: 'x', prompt: [] })).rejects.toMatchObject({
+      code: -32002,
+    });
   });
 });
 

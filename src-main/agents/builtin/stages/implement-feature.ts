@@ -24,13 +24,14 @@ export const implementFeature: StageWork = async (context) => {
   const application = await openApplication(context);
   const { folder } = application;
   const repository = new GitRepository(folder, children);
-  const version = await versionWith(operation, application, repository);
+  const manifest = await readManifest(folder);
+  const version = await versionWith(operation, repository, manifest.version);
   await report.think(
     `I add ${operation} with its tests, list it in the table of operations, and raise the version to ${version}.`,
   );
 
   const files = renderChange(operation, application);
-  files['package.json'] = renderManifest({ ...(await readManifest(folder)), version });
+  files['package.json'] = renderManifest({ ...manifest, version });
   const paths = Object.keys(files);
   await writeFiles(context, `Add the operation ${operation}`, folder, files);
   const commit = await report.action(
@@ -61,9 +62,8 @@ function renderChange(operation: string, { specification }: Application): Record
 }
 
 /** The version with the change. Judged by what is committed, so that a repeated attempt does not raise it twice. */
-async function versionWith(operation: string, { folder }: Application, repository: GitRepository): Promise<string> {
-  const committed = parseManifest((await repository.committed('package.json')) ?? '');
-  const { version } = committed ?? (await readManifest(folder));
-  const specification = parseSpecification((await repository.committed(SPECIFICATION_FILE)) ?? '');
+async function versionWith(operation: string, repository: GitRepository, current: string): Promise<string> {
+  const version = parseManifest(await repository.committed('package.json'))?.version ?? current;
+  const specification = parseSpecification(await repository.committed(SPECIFICATION_FILE));
   return specification?.operations.includes(operation) ? version : nextVersion(version, 'minor');
 }

@@ -61,6 +61,6 @@ function operationFound({ task }: StageContext): string {
 
 /** The version after the repair. Judged by what is committed, so that a repeated attempt does not raise it twice. */
 async function versionWith(repository: GitRepository, file: string, source: string, current: string): Promise<string> {
-  const committed = parseManifest((await repository.committed('package.json')) ?? '')?.version ?? current;
+  const committed = parseManifest(await repository.committed('package.json'))?.version ?? current;
   return (await repository.committed(file)) === source ? committed : nextVersion(committed, 'patch');
 }
