@@ -10,10 +10,13 @@ export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
   return a.pid === b.pid && a.startMark === b.startMark;
 }
 
-/** A person's stop lasts until a person's start; the engine's own stops (idle, restart) change nothing. */
-function wantsWork(before: boolean, to: AgentState, actor: Actor): boolean {
-  if (actor !== 'person') return before;
-  return to !== 'stopped' && to !== 'draining' && to !== 'disabled';
+/**
+ * A person's stop lasts until a person's start, and enabling is such a start. The engine's own stops (idle, restart)
+ * change nothing.
+ */
+function wantsWork(agent: Agent, to: AgentState, actor: Actor): boolean {
+  if (actor !== 'person') return agent.startsOnDemand;
+  return agent.state === 'disabled' || (to !== 'stopped' && to !== 'draining' && to !== 'disabled');
 }
 
 /**
@@ -49,7 +52,7 @@ export function evolveAgent(agent: Agent | null, event: Event | NewEvent): Agent
         state: event.to,
         reason: event.reason,
         stateSince: event.at,
-        startsOnDemand: wantsWork(agent.startsOnDemand, event.to, event.actor),
+        startsOnDemand: wantsWork(agent, event.to, event.actor),
       };
     case 'agent.processStarted':
       return {

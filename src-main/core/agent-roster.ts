@@ -33,7 +33,9 @@ export function matchesSelector(agent: Agent, selector: AgentSelector): boolean 
 export function unavailableBecause(agent: Agent, now: number): string | null {
   switch (agent.state) {
     case 'stopped':
-      return agent.startsOnDemand ? null : `agent ${agent.id} was stopped by a person (${agent.reason ?? 'no reason given'})`;
+      return agent.startsOnDemand
+        ? null
+        : `agent ${agent.id} was stopped by a person (${agent.reason ?? 'no reason given'})`;
     case 'draining':
     case 'disabled':
     case 'unhealthy':
@@ -60,7 +62,8 @@ export function freeSlots(agent: Agent, live: LiveCounts, limits: SlotLimits): n
 
 function knowsFolder(agent: Agent, folder: string): boolean {
   return agent.definition.repositories.some(
-    (repository) => folder === repository || folder.startsWith(`${repository}/`) || folder.startsWith(`${repository}\\`),
+    (repository) =>
+      folder === repository || folder.startsWith(`${repository}/`) || folder.startsWith(`${repository}\\`),
   );
 }
 

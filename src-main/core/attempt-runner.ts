@@ -10,7 +10,8 @@ import type { AttemptEnd } from './decide-attempt.ts';
 import type { Claim } from './dispatcher.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import type { AgentLauncher, Clock, Logger, Stop, Store, StoreUnit } from './ports.ts';
-import { type StopCause, Worker } from './worker.ts';
+import type { StopCause } from './worker.ts';
+import { Worker } from './worker.ts';
 
 export interface AttemptRunnerDeps {
   readonly store: Store;
@@ -35,6 +36,8 @@ const persistRetryMs = 1_000;
  */
 export class AttemptRunner {
   readonly #deps: AttemptRunnerDeps;
+  /** Stops that were committed together with the claim, before its worker was there. */
+  readonly #early = new Map<TaskId, StopCause>();
   #stopLeases: Stop | null = null;
   #closing: StopCause | null = null;
 
@@ -48,7 +51,8 @@ export class AttemptRunner {
     const { task, attempt, agent, workflow } = claim;
     const activities: Activity[] = [];
     const observer = {
-      started: (process: ProcessIdentity | null) => this.#write((unit) => this.#deps.writes.started(unit, attempt, process)),
+      started: (process: ProcessIdentity | null) =>
+        this.#write((unit) => this.#deps.writes.started(unit, attempt, process)),
       beat: () => beat(agent.id),
       did: (activity: Activity) => {
         activities.push(activity);
@@ -62,12 +66,16 @@ export class AttemptRunner {
     live.add(worker);
     this.#keepLeases();
     void worker.run().then((end) => this.#end(worker, end));
-    if (this.#closing !== null) worker.stop(this.#closing);
+    const early = this.#early.get(task.id) ?? this.#closing;
+    this.#early.delete(task.id);
+    if (early !== null) worker.stop(early);
   }
 
-  /** Asks the worker of a task to end its attempt; nothing when no attempt holds it. */
+  /** Asks the worker of a live task to end its attempt; one that is only just being launched is told then. */
   stopTask(taskId: TaskId, cause: StopCause): void {
-    this.#deps.live.ofTask(taskId)?.stop(cause);
+    const worker = this.#deps.live.ofTask(taskId);
+    if (worker === null) this.#early.set(taskId, cause);
+    else worker.stop(cause);
   }
 
   /** Asks all workers, or those of one agent, to end their attempts. */

@@ -1,12 +1,15 @@
 import type { ApiError } from '../contract/errors.ts';
 import type { TaskId } from '../contract/ids.ts';
-import { err, ok, type Result } from '../contract/result.ts';
+import type { Result } from '../contract/result.ts';
+import { err, ok } from '../contract/result.ts';
 import { isTaskEnded } from '../contract/states.ts';
 import type { Activity, Attempt, ProcessIdentity, Task } from '../contract/task.ts';
-import { type AttemptEnd, decideAttemptEnd, guardFence } from './decide-attempt.ts';
+import type { AttemptEnd } from './decide-attempt.ts';
+import { decideAttemptEnd, guardFence } from './decide-attempt.ts';
 import { decideTaskCancel } from './decide-task.ts';
 import type { Clock, IdSource, StoreUnit } from './ports.ts';
-import { commandRefused, type Moment } from './refusals.ts';
+import type { Moment } from './refusals.ts';
+import { commandRefused } from './refusals.ts';
 import type { RunFlow } from './run-flow.ts';
 
 /** The most activities of one attempt that become events; its log keeps all of them. */

@@ -1,7 +1,7 @@
 import type { Agent } from '../contract/agent.ts';
-import type { AgentSelector } from '../contract/workflow.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Attempt, Task } from '../contract/task.ts';
+import type { AgentSelector } from '../contract/workflow.ts';
 import { agentTaken } from './agent-lifecycle.ts';
 import { freeSlots, matchesSelector, selectAgent, unavailableBecause } from './agent-roster.ts';
 import { decideClaim } from './decide-task.ts';
@@ -209,7 +209,8 @@ function mostUrgent(lanes: readonly Lane[]): Lane | null {
 function nextRestart(agents: readonly Agent[], now: number): number | null {
   let next: number | null = null;
   for (const agent of agents) {
-    const restartAt = agent.state === 'crashed' && agent.restartAt !== null && agent.restartAt > now ? agent.restartAt : null;
+    const restartAt =
+      agent.state === 'crashed' && agent.restartAt !== null && agent.restartAt > now ? agent.restartAt : null;
     next = earliest(next, restartAt);
   }
   return next;

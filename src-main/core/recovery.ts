@@ -42,7 +42,8 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
     ...agents.flatMap((agent) => agent.processes),
   ];
   const reaped = await launcher.reap(known);
-  for (const { process, reason } of reaped.left) logger.error('A process of an earlier engine is still there.', { process, reason });
+  for (const { process, reason } of reaped.left)
+    logger.error('A process of an earlier engine is still there.', { process, reason });
   await store.write((unit) => {
     const moment: Moment = { at: deps.clock.now(), actor: 'engine' };
     const { version, pid } = deps.engine;

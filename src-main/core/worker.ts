@@ -190,14 +190,22 @@ function outcomeOfStop(cause: StopCause): AttemptOutcome {
     case 'timeout': {
       const { what, setting } = limitNames[cause.which];
       const message = `the attempt ${what} within ${cause.limitMs / 1000} s (${setting}) and was stopped`;
-      return { kind: 'timedOut', failure: failureOf('timeout', message, `Raise ${setting}, or find what it waits for in its log.`) };
+      return {
+        kind: 'timedOut',
+        failure: failureOf('timeout', message, `Raise ${setting}, or find what it waits for in its log.`),
+      };
     }
     case 'stale': {
       const message = `no sign of life for ${Math.round(cause.silentMs / 1000)} s; the process was killed and the task released`;
       return { kind: 'interrupted', by: 'stale', counts: true, failure: failureOf('stale', message) };
     }
     case 'freeze':
-      return { kind: 'interrupted', by: 'freeze', counts: false, failure: failureOf('frozen', `frozen: ${cause.reason}`) };
+      return {
+        kind: 'interrupted',
+        by: 'freeze',
+        counts: false,
+        failure: failureOf('frozen', `frozen: ${cause.reason}`),
+      };
     case 'agentStopped':
       return { kind: 'interrupted', by: 'agent', counts: false, failure: failureOf('agent', cause.reason) };
     case 'shutdown':

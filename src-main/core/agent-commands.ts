@@ -1,0 +1,201 @@
+import type { Agent } from '../contract/agent.ts';
+import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
+import type { ApiError } from '../contract/errors.ts';
+import { refuse } from '../contract/errors.ts';
+import type { AgentId } from '../contract/ids.ts';
+import { defaultTimeouts } from '../contract/policies.ts';
+import type { Result } from '../contract/result.ts';
+import { ok } from '../contract/result.ts';
+import type { AgentState } from '../contract/states.ts';
+import { agentTransitions, mayFollow } from '../contract/states.ts';
+import { changeAgent } from './agent-lifecycle.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
+import type { CommandDesk } from './command-desk.ts';
+import { notFound } from './command-desk.ts';
+import type { LiveAttempts } from './live-attempts.ts';
+import type { AgentLauncher, Clock, Store, StoreUnit } from './ports.ts';
+import { settleIdle } from './recovery.ts';
+import type { Moment } from './refusals.ts';
+
+export interface AgentCommandDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly desk: CommandDesk;
+  readonly launcher: AgentLauncher;
+  readonly live: LiveAttempts;
+  readonly runner: AttemptRunner;
+  /** Something may be claimable now. */
+  readonly nudge: () => void;
+  /** Wall clock of an agent's last sign of life; null when it never gave one. */
+  readonly lastBeat: (agentId: AgentId) => number | null;
+}
+
+/** Registering agents, and starting and stopping them by hand. */
+export class AgentCommands {
+  readonly #deps: AgentCommandDeps;
+
+  constructor(deps: AgentCommandDeps) {
+    this.#deps = deps;
+  }
+
+  /** Every agent with its state, its slots, its tally and its last sign of life. */
+  listAgents(): Result<ApiOutput<'listAgents'>, ApiError> {
+    const { store, live, lastBeat } = this.#deps;
+    const agents = store.reads.agents().map((agent) => ({
+      ...agent,
+      slotsUsed: live.ofAgent(agent.id),
+      ...store.reads.agentTally(agent.id),
+      lastHeartbeatAt: lastBeat(agent.id),
+    }));
+    return ok({ agents });
+  }
+
+  /** Adds an agent, or changes one; a change counts from its next process on. */
+  async saveAgent(definition: ApiParsedInput<'saveAgent'>): Promise<Result<Agent, ApiError>> {
+    const agentId = definition.id;
+    const result = await this.#deps.desk.run('saveAgent', { agentId }, (unit, moment) => {
+      const row = unit.row('agent', agentId);
+      if (definition.builtin || row?.definition.builtin) return builtinRefused(agentId);
+      unit.record([{ ...moment, kind: 'agent.registered', agentId, definition }]);
+      settleIdle(unit, agentId, { ...moment, actor: 'engine' });
+      return ok(mustAgent(unit, agentId));
+    });
+    if (result.ok) this.#deps.nudge();
+    return result;
+  }
+
+  async removeAgent({ agentId }: ApiParsedInput<'removeAgent'>): Promise<Result<ApiOutput<'removeAgent'>, ApiError>> {
+    const { desk, live, launcher } = this.#deps;
+    const stopped = await desk.run('removeAgent', { agentId }, (unit, moment) => {
+      const row = unit.row('agent', agentId);
+      if (row === null) return notFound('agent', agentId);
+      if (row.definition.builtin) return builtinRefused(agentId);
+      if (live.ofAgent(agentId) > 0) {
+        return refuse(
+          'refused',
+          `Agent ${agentId} cannot be removed: it holds ${live.ofAgent(agentId)} live attempts.`,
+          `Let them end first: signalbox agents drain ${agentId}`,
+        );
+      }
+      unit.record([{ ...moment, kind: 'agent.removed', agentId }]);
+      return ok({});
+    });
+    if (stopped.ok) await launcher.stopAgent(agentId, defaultTimeouts.stopMs);
+    return stopped;
+  }
+
+  /** Starts a stopped or crashed agent, and answers when it is ready or has failed to become so. */
+  async startAgent({ agentId }: ApiParsedInput<'startAgent'>): Promise<Result<Agent, ApiError>> {
+    const { launcher, nudge } = this.#deps;
+    const allowed = await this.#change('startAgent', agentId, (unit, agent, moment) => {
+      if (agent.state === 'disabled' || agent.state === 'draining') return stateRefused(agent, 'started');
+      const down = agent.state === 'stopped' || agent.state === 'crashed';
+      const persistent = agent.definition.protocol === 'acp';
+      if (down) changeAgent(unit, agentId, persistent ? 'starting' : 'idle', null, moment);
+      return ok(null);
+    });
+    if (!allowed.ok) return allowed;
+    const started = await launcher.startAgent(allowed.value.definition);
+    if (!started.ok) {
+      const { message, remedy } = started.error;
+      return refuse(
+        'unavailable',
+        `Agent ${agentId} did not start: ${message}`,
+        remedy ?? 'Look at its command and its log.',
+      );
+    }
+    nudge();
+    return this.#read(agentId);
+  }
+
+  drainAgent({ agentId, reason }: ApiParsedInput<'drainAgent'>): Promise<Result<Agent, ApiError>> {
+    return this.#stop(
+      'drainAgent',
+      agentId,
+      this.#deps.live.ofAgent(agentId) > 0 ? 'draining' : 'stopped',
+      reason,
+      false,
+    );
+  }
+
+  stopAgent({ agentId, reason }: ApiParsedInput<'stopAgent'>): Promise<Result<Agent, ApiError>> {
+    return this.#stop('stopAgent', agentId, 'stopped', reason, true);
+  }
+
+  disableAgent({ agentId, reason }: ApiParsedInput<'disableAgent'>): Promise<Result<Agent, ApiError>> {
+    return this.#stop('disableAgent', agentId, 'disabled', reason, true);
+  }
+
+  async enableAgent({ agentId }: ApiParsedInput<'enableAgent'>): Promise<Result<Agent, ApiError>> {
+    const result = await this.#change('enableAgent', agentId, (unit, agent, moment) => {
+      if (agent.state !== 'disabled') return stateRefused(agent, 'enabled');
+      changeAgent(unit, agentId, 'stopped', null, moment);
+      settleIdle(unit, agentId, { ...moment, actor: 'engine' });
+      return ok(null);
+    });
+    if (result.ok) this.#deps.nudge();
+    return result;
+  }
+
+  async #stop(
+    command: string,
+    agentId: AgentId,
+    to: AgentState,
+    reason: string,
+    now: boolean,
+  ): Promise<Result<Agent, ApiError>> {
+    const { runner, live, launcher } = this.#deps;
+    const result = await this.#change(command, agentId, (unit, agent, moment) => {
+      if (agent.state !== to && !mayFollow(agentTransitions, agent.state, to)) return stateRefused(agent, to);
+      changeAgent(unit, agentId, to, reason, moment);
+      return ok(null);
+    });
+    if (!result.ok) return result;
+    if (now) runner.stopAll({ kind: 'agentStopped', reason }, agentId);
+    if (now || live.ofAgent(agentId) === 0) await launcher.stopAgent(agentId, defaultTimeouts.stopMs);
+    return this.#read(agentId);
+  }
+
+  #change(
+    command: string,
+    agentId: AgentId,
+    change: (unit: StoreUnit, agent: Agent, moment: Moment) => Result<null, ApiError>,
+  ): Promise<Result<Agent, ApiError>> {
+    return this.#deps.desk.run(command, { agentId }, (unit, moment) => {
+      const agent = unit.row('agent', agentId);
+      if (agent === null) return notFound('agent', agentId);
+      const changed = change(unit, agent, moment);
+      return changed.ok ? ok(mustAgent(unit, agentId)) : changed;
+    });
+  }
+
+  #read(agentId: AgentId): Result<Agent, ApiError> {
+    const agent = this.#deps.store.reads.row('agent', agentId);
+    return agent === null ? notFound('agent', agentId) : ok(agent);
+  }
+}
+
+function mustAgent(unit: StoreUnit, agentId: AgentId): Agent {
+  const agent = unit.row('agent', agentId);
+  if (agent === null) throw new Error(`agent ${agentId} has no row`);
+  return agent;
+}
+
+function builtinRefused(agentId: AgentId) {
+  return refuse(
+    'refused',
+    `Agent ${agentId} is built in and cannot be changed or removed.`,
+    `Disable it (signalbox agents disable ${agentId}), or add an agent with another id.`,
+    { field: 'id' },
+  );
+}
+
+function stateRefused(agent: Agent, to: string) {
+  return refuse(
+    'refused',
+    `Agent ${agent.id} cannot be ${to}: it is ${agent.state}.`,
+    agent.state === 'disabled'
+      ? `Enable it first: signalbox agents enable ${agent.id}`
+      : 'Wait until its state changes.',
+  );
+}

@@ -1,0 +1,72 @@
+import type { ApiError } from '../contract/errors.ts';
+import { refuse } from '../contract/errors.ts';
+import type { Result } from '../contract/result.ts';
+import type { Clock, Store, StoreUnit } from './ports.ts';
+import type { Moment, RefusalSubject } from './refusals.ts';
+import { commandRefused } from './refusals.ts';
+
+/**
+ * Where commands of persons are carried out: one unit of work each, a refusal recorded, a store that failed told in
+ * words. While the desk is closed (the engine is quitting) nothing is taken in.
+ */
+export class CommandDesk {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  #open = true;
+
+  constructor(deps: { store: Store; clock: Clock }) {
+    this.#store = deps.store;
+    this.#clock = deps.clock;
+  }
+
+  /** Refuses every later command. */
+  close(): void {
+    this.#open = false;
+  }
+
+  /**
+   * Carries out one command.
+   * @param name the contract's name of it, for the record of a refusal.
+   * @param work decides and records inside the unit; an error it returns changes nothing but that record.
+   */
+  async run<T>(
+    name: string,
+    subject: RefusalSubject,
+    work: (unit: StoreUnit, moment: Moment) => Result<T, ApiError>,
+  ): Promise<Result<T, ApiError>> {
+    if (!this.#open) {
+      return refuse('unavailable', 'The engine is stopping and takes nothing new.', 'Try again once it has started.');
+    }
+    const moment: Moment = { at: this.#clock.now(), actor: 'person' };
+    try {
+      return await this.#store.write((unit): Result<T, ApiError> => {
+        const result = work(unit, moment);
+        if (!result.ok && result.error.type === 'refused') {
+          unit.record([commandRefused(moment, name, result.error, subject)]);
+        }
+        return result;
+      });
+    } catch (error) {
+      return storeFailure(error);
+    }
+  }
+}
+
+/** Defects are thrown on; only what the database itself refused becomes an answer. */
+function storeFailure(error: unknown) {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!code.startsWith('SQLITE_')) throw error;
+  const detail = error instanceof Error ? error.message : code;
+  return refuse(
+    'storeFailed',
+    `The database did not take the change (${code}: ${detail}), so nothing was changed.`,
+    'Check that the disk has space and the data folder can be written; signalbox doctor names what is wrong.',
+  );
+}
+
+/** The answer for an id that names nothing. */
+export function notFound(noun: string, id: string) {
+  return refuse('notFound', `There is no ${noun} ${id}.`, `List what there is: signalbox ${noun}s`, {
+    field: `${noun}Id`,
+  });
+}

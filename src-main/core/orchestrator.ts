@@ -1,0 +1,277 @@
+import type { AgentDefinition } from '../contract/agent.ts';
+import type { ApiHandlers, ApiParsedInput, Subscription, SubscriptionMessage } from '../contract/api.ts';
+import { refuse } from '../contract/errors.ts';
+import type { Event } from '../contract/event.ts';
+import type { AgentId } from '../contract/ids.ts';
+import { ok } from '../contract/result.ts';
+import type { Settings } from '../contract/settings.ts';
+import { isAttemptEnded } from '../contract/states.ts';
+import { AgentCommands } from './agent-commands.ts';
+import { agentEnded, agentReady, agentStarting } from './agent-lifecycle.ts';
+import { ApprovalClock, answerApproval } from './approval-clock.ts';
+import { AttemptRunner } from './attempt-runner.ts';
+import { AttemptWrites } from './attempts.ts';
+import { CommandDesk, notFound } from './command-desk.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { EventBus } from './event-bus.ts';
+import { createLiveAttempts } from './live-attempts.ts';
+import type {
+  AgentLauncher,
+  Clock,
+  Folders,
+  IdSource,
+  Logger,
+  LogReader,
+  Stop,
+  Store,
+  StoreUnit,
+  WorkflowLibrary,
+} from './ports.ts';
+import { Queries } from './queries.ts';
+import type { Recovered } from './recovery.ts';
+import { recover } from './recovery.ts';
+import type { Moment } from './refusals.ts';
+import { RunCommands } from './run-commands.ts';
+import { RunFlow } from './run-flow.ts';
+import { TaskCommands } from './task-commands.ts';
+
+/** Everything the core works through. The composition root owns and closes the store and the launcher. */
+export interface OrchestratorDeps {
+  readonly store: Store;
+  readonly launcher: AgentLauncher;
+  readonly logs: LogReader;
+  readonly workflows: WorkflowLibrary;
+  readonly folders: Folders;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly settings: Settings;
+  readonly engine: { readonly version: string; readonly pid: number; readonly dataFolder: string };
+  readonly builtinAgents: readonly AgentDefinition[];
+}
+
+/** The durable engine behind the contract: one method per entry, live subscriptions, start and close. */
+export class Orchestrator {
+  readonly api: ApiHandlers;
+  readonly #deps: OrchestratorDeps;
+  readonly #live = createLiveAttempts();
+  readonly #beats = new Map<AgentId, number>();
+  readonly #desk: CommandDesk;
+  readonly #flow: RunFlow;
+  readonly #writes: AttemptWrites;
+  readonly #dispatcher: Dispatcher;
+  readonly #runner: AttemptRunner;
+  readonly #approvals: ApprovalClock;
+  readonly #bus: EventBus;
+  readonly #stops: Stop[] = [];
+  #recovered: (Recovered & { readonly startedAt: number }) | null = null;
+
+  constructor(deps: OrchestratorDeps) {
+    this.#deps = deps;
+    const { store, clock, settings } = deps;
+    const live = this.#live;
+    const nudge = () => this.#nudge();
+    const flow = new RunFlow(deps);
+    const writes = new AttemptWrites({ ...deps, flow, maxInterruptions: settings.maxInterruptions });
+    const beat = (agentId: AgentId) => this.#beats.set(agentId, clock.now());
+    const runner = new AttemptRunner({ ...deps, live, writes, nudge, beat });
+    this.#flow = flow;
+    this.#writes = writes;
+    this.#runner = runner;
+    this.#dispatcher = new Dispatcher({ ...deps, live, flow, launch: (claim) => runner.launch(claim) });
+    this.#approvals = new ApprovalClock({ ...deps, flow, nudge });
+    this.#bus = new EventBus(deps);
+    this.#desk = new CommandDesk({ store, clock });
+    this.api = this.#handlers();
+  }
+
+  /**
+   * Takes up what an earlier engine left, then begins to work. Called once.
+   * @throws when the store cannot be written.
+   */
+  async start(): Promise<void> {
+    const { store, launcher, clock } = this.#deps;
+    this.#stops.push(
+      store.onCommit((events) => this.#committed(events)),
+      this.#followAgents(),
+    );
+    const recovered = await recover({ ...this.#deps, launcher, flow: this.#flow, writes: this.#writes });
+    this.#recovered = { ...recovered, startedAt: clock.now() };
+    this.#approvals.start();
+    this.#dispatcher.start();
+  }
+
+  /** Follows events, or the growth of a log. @returns ends the subscription. */
+  subscribe(subscription: Subscription, deliver: (message: SubscriptionMessage) => void): Stop {
+    if (subscription.topic === 'events') return this.#bus.subscribe(subscription, deliver);
+    const { store, logs } = this.#deps;
+    const { attemptId } = subscription;
+    return logs.watch(attemptId, (totalLines) => {
+      const attempt = store.reads.row('attempt', attemptId);
+      const complete = attempt !== null && isAttemptEnded(attempt.state);
+      deliver({ topic: 'log', attemptId, totalLines, complete });
+    });
+  }
+
+  /**
+   * Stops work and leaves a state from which the next start goes on. `park` interrupts live attempts and releases
+   * their tasks; `drain` lets them end first, at most for `drainMs`.
+   */
+  async close(options: { readonly mode: 'drain' | 'park'; readonly drainMs?: number }): Promise<void> {
+    const { store, clock, logger } = this.#deps;
+    this.#desk.close();
+    this.#approvals.stop();
+    await this.#dispatcher.stop();
+    if (options.mode === 'drain') await this.#drain(options.drainMs ?? 0);
+    await this.#runner.close();
+    for (const stop of this.#stops.splice(0)) stop();
+    try {
+      const moment: Moment = { at: clock.now(), actor: 'engine' };
+      await store.write((unit) => unit.record([{ ...moment, kind: 'engine.stopped', reason: options.mode }]).length);
+    } catch (error) {
+      logger.error('The end of the engine could not be recorded.', { error });
+    }
+    this.#bus.close();
+  }
+
+  #drain(drainMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.#deps.clock.after(drainMs, resolve);
+      void this.#live.empty().then(() => {
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  #nudge(): void {
+    this.#dispatcher.nudge();
+  }
+
+  /** What was asked of live attempts is passed on to their workers once it is committed. */
+  #committed(events: readonly Event[]): void {
+    for (const event of events) {
+      if (event.kind === 'task.cancelRequested') {
+        this.#runner.stopTask(event.taskId, { kind: 'cancel', reason: event.reason });
+      }
+      if (event.kind === 'approval.requested') this.#approvals.look();
+    }
+  }
+
+  #followAgents(): Stop {
+    const { launcher, settings } = this.#deps;
+    const write = (work: (unit: StoreUnit, moment: Moment) => void) => this.#writeAgent(work);
+    return launcher.onAgentProcess({
+      starting: (agentId) => write((unit, moment) => agentStarting(unit, agentId, moment)),
+      ready: (agentId, process, version) =>
+        write((unit, moment) => {
+          agentReady(unit, agentId, { process, version, live: this.#live.ofAgent(agentId) }, moment);
+        }),
+      ended: (agentId, process, expected, reason) =>
+        write((unit, moment) => agentEnded(unit, agentId, { process, expected, reason }, settings.restart, moment)),
+      beat: (agentId) => this.#beats.set(agentId, this.#deps.clock.now()),
+    });
+  }
+
+  #writeAgent(work: (unit: StoreUnit, moment: Moment) => void): void {
+    const { store, clock, logger } = this.#deps;
+    store
+      .write((unit) => {
+        work(unit, { at: clock.now(), actor: 'engine' });
+        return null;
+      })
+      .then(() => this.#nudge())
+      .catch((error: unknown) => logger.error("The state of an agent's process could not be stored.", { error }));
+  }
+
+  #handlers(): ApiHandlers {
+    const deps = this.#deps;
+    const { store, workflows } = deps;
+    const shared = { ...deps, desk: this.#desk, flow: this.#flow, live: this.#live, nudge: () => this.#nudge() };
+    const runs = new RunCommands(shared);
+    const tasks = new TaskCommands(shared);
+    const lastBeat = (agentId: AgentId) => this.#beats.get(agentId) ?? null;
+    const agents = new AgentCommands({ ...shared, runner: this.#runner, lastBeat });
+    const queries = new Queries({ ...shared, recovered: () => this.#recovered });
+    return {
+      listWorkflows: () => queries.listWorkflows(),
+      getWorkflow: (input) => queries.getWorkflow(input),
+      validateWorkflow: ({ source }) => ok(workflows.check(source)),
+      startRun: (input) => runs.startRun(input),
+      listRuns: (input) => ok(store.reads.listRuns(input)),
+      getRun: (input) => queries.getRun(input),
+      pauseRun: (input) => runs.pauseRun(input),
+      resumeRun: (input) => runs.resumeRun(input),
+      cancelRun: (input) => runs.cancelRun(input),
+      rerunRun: (input) => runs.rerunRun(input),
+      enqueueTasks: (input) => tasks.enqueueTasks(input),
+      listTasks: (input) => ok(store.reads.listTasks(input)),
+      getTask: (input) => queries.getTask(input),
+      cancelTask: (input) => tasks.cancelTask(input),
+      setTaskPriority: (input) => tasks.setTaskPriority(input),
+      requeueTask: (input) => tasks.requeueTask(input),
+      listApprovals: (input) => ok(store.reads.listApprovals(input)),
+      answerApproval: (input) => this.#answerApproval(input),
+      listAgents: () => agents.listAgents(),
+      saveAgent: (input) => agents.saveAgent(input),
+      removeAgent: (input) => agents.removeAgent(input),
+      startAgent: (input) => agents.startAgent(input),
+      drainAgent: (input) => agents.drainAgent(input),
+      stopAgent: (input) => agents.stopAgent(input),
+      disableAgent: (input) => agents.disableAgent(input),
+      enableAgent: (input) => agents.enableAgent(input),
+      readLog: (input) => queries.readLog(input),
+      listEvents: (input) => ok(store.reads.listEvents(input)),
+      getStatus: () => queries.getStatus(),
+      freeze: ({ reason }) => this.#freeze(reason),
+      thaw: ({ reason }) => this.#thaw(reason),
+      runDoctor: async () => ok({ findings: [...(await store.diagnose())] }),
+    };
+  }
+
+  async #answerApproval({ approvalId, answer, comment }: ApiParsedInput<'answerApproval'>) {
+    const result = await this.#desk.run('answerApproval', {}, (unit, moment) => {
+      const approval = unit.row('approval', approvalId);
+      if (approval === null) return notFound('approval', approvalId);
+      if (approval.state !== 'open') return answeredAlready(approvalId, approval.state);
+      answerApproval(unit, this.#flow, approval, { answer, comment: comment ?? `${answer} by a person` }, moment);
+      const after = unit.row('approval', approvalId);
+      return after === null ? notFound('approval', approvalId) : ok(after);
+    });
+    if (result.ok) this.#nudge();
+    return result;
+  }
+
+  /** Stops everything: nothing is claimed, and live attempts are interrupted and go back to the front of the queue. */
+  async #freeze(reason: string) {
+    const result = await this.#desk.run('freeze', {}, (unit, moment) => {
+      if (unit.row('engine', 'engine')?.frozenAt != null) return frozenAlready();
+      unit.record([{ ...moment, kind: 'engine.frozen', reason }]);
+      return ok({});
+    });
+    if (result.ok) this.#runner.stopAll({ kind: 'freeze', reason });
+    return result;
+  }
+
+  async #thaw(reason: string) {
+    const result = await this.#desk.run('thaw', {}, (unit, moment) => {
+      if (unit.row('engine', 'engine')?.frozenAt == null) return notFrozen();
+      unit.record([{ ...moment, kind: 'engine.thawed', reason }]);
+      return ok({});
+    });
+    if (result.ok) this.#nudge();
+    return result;
+  }
+}
+
+function answeredAlready(approvalId: string, state: string) {
+  return refuse('refused', `Approval ${approvalId} was answered already: it is ${state}.`, 'Nothing to do.');
+}
+
+function frozenAlready() {
+  return refuse('refused', 'Everything is frozen already.', 'Let it go on with: signalbox thaw');
+}
+
+function notFrozen() {
+  return refuse('refused', 'Nothing is frozen.', 'Nothing to do.');
+}

@@ -1,0 +1,116 @@
+import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
+import type { ApiError } from '../contract/errors.ts';
+import type { Result } from '../contract/result.ts';
+import { ok } from '../contract/result.ts';
+import type { Run } from '../contract/run.ts';
+import type { Settings } from '../contract/settings.ts';
+import { isAttemptEnded, isTaskLive } from '../contract/states.ts';
+import type { Task } from '../contract/task.ts';
+import { nameSelector } from './agent-check.ts';
+import { freeSlots, matchesSelector, unavailableBecause } from './agent-roster.ts';
+import { notFound } from './command-desk.ts';
+import type { LiveAttempts } from './live-attempts.ts';
+import type { Clock, LogReader, Store, WorkflowLibrary } from './ports.ts';
+import type { Recovered } from './recovery.ts';
+
+export interface QueryDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logs: LogReader;
+  readonly workflows: WorkflowLibrary;
+  readonly live: LiveAttempts;
+  readonly settings: Settings;
+  readonly engine: { readonly version: string; readonly pid: number; readonly dataFolder: string };
+  /** What the start found; null before it is known. */
+  readonly recovered: () => (Recovered & { readonly startedAt: number }) | null;
+}
+
+/** Everything that only asks. None of these writes. */
+export class Queries {
+  readonly #deps: QueryDeps;
+
+  constructor(deps: QueryDeps) {
+    this.#deps = deps;
+  }
+
+  async listWorkflows(): Promise<Result<ApiOutput<'listWorkflows'>, ApiError>> {
+    const found = await this.#deps.workflows.list();
+    return ok({ workflows: found.map((workflow) => workflow.summary) });
+  }
+
+  async getWorkflow({ workflow }: ApiParsedInput<'getWorkflow'>): Promise<Result<ApiOutput<'getWorkflow'>, ApiError>> {
+    const found = await this.#deps.workflows.find(workflow);
+    if (found === null) return notFound('workflow', workflow);
+    return ok({ ...found.summary, source: found.source, definition: found.version?.definition ?? null });
+  }
+
+  getRun({ runId }: ApiParsedInput<'getRun'>): Result<Run, ApiError> {
+    const run = this.#deps.store.reads.row('run', runId);
+    return run === null ? notFound('run', runId) : ok(run);
+  }
+
+  getTask({ taskId }: ApiParsedInput<'getTask'>): Result<ApiOutput<'getTask'>, ApiError> {
+    const { reads } = this.#deps.store;
+    const task = reads.row('task', taskId);
+    if (task === null) return notFound('task', taskId);
+    return ok({ task, attempts: [...reads.attemptsOf(taskId)], waitingBecause: this.#waitingBecause(task) });
+  }
+
+  async readLog(input: ApiParsedInput<'readLog'>): Promise<Result<ApiOutput<'readLog'>, ApiError>> {
+    const attempt = this.#deps.store.reads.row('attempt', input.attemptId);
+    if (attempt === null) return notFound('attempt', input.attemptId);
+    const complete = isAttemptEnded(attempt.state);
+    const page = await this.#deps.logs.read(input.attemptId, input.from, input.limit);
+    if (page === null) return ok({ lines: [], totalLines: 0, complete, path: '' });
+    return ok({ ...page, complete });
+  }
+
+  getStatus(): Result<ApiOutput<'getStatus'>, ApiError> {
+    const { store, live, settings, engine } = this.#deps;
+    const { reads } = store;
+    const recovered = this.#deps.recovered();
+    const frozen = reads.row('engine', 'engine');
+    return ok({
+      ...engine,
+      startedAt: recovered?.startedAt ?? 0,
+      lastSeq: reads.lastSeq(),
+      frozen: frozen?.frozenAt == null ? null : { at: frozen.frozenAt, reason: frozen.frozenReason ?? '' },
+      slots: { used: live.total, total: settings.slots.total },
+      runs: { ...reads.countRuns() },
+      tasks: { ...reads.countTasks() },
+      agents: { ...reads.countAgents() },
+      resumedRuns: [...(recovered?.resumedRuns ?? [])],
+      reapedProcesses: recovered?.reapedProcesses ?? 0,
+    });
+  }
+
+  /** Why a task does not run yet, in words; null when it runs or has ended. */
+  #waitingBecause(task: Task): string | null {
+    const { reads } = this.#deps.store;
+    if (task.state === 'blocked') {
+      const open = task.spec.needs.filter((need) => reads.row('task', need)?.state !== 'completed');
+      return `it needs ${open.length === 1 ? 'task' : 'tasks'} ${open.join(', ')} to complete first`;
+    }
+    if (task.state !== 'queued' || isTaskLive(task.state)) return null;
+    if (task.held) return `its run ${task.runId} is paused`;
+    const frozen = reads.row('engine', 'engine');
+    if (frozen?.frozenAt != null) return `everything is frozen: ${frozen.frozenReason}`;
+    const waitMs = task.availableAt - this.#deps.clock.now();
+    if (waitMs > 0) return `it is delayed for ${Math.ceil(waitMs / 1000)} s more`;
+    return this.#agentsBecause(task);
+  }
+
+  #agentsBecause(task: Task): string {
+    const { store, live, settings, clock } = this.#deps;
+    const matching = store.reads.agents().filter((agent) => matchesSelector(agent, task.spec.selector));
+    if (matching.length === 0) return `no agent matches ${nameSelector(task.spec.selector)}`;
+    if (live.total >= settings.slots.total) return `all ${settings.slots.total} slots are taken`;
+    const reasons = matching.map((agent) => {
+      const unavailable = unavailableBecause(agent, clock.now());
+      if (unavailable !== null) return unavailable;
+      return freeSlots(agent, live, settings.slots) > 0 ? null : `agent ${agent.id} has no free slot`;
+    });
+    if (reasons.includes(null)) return 'it is next in line';
+    return reasons.join('; ');
+  }
+}
