@@ -115,7 +115,8 @@ async function callOperation(
       cwd: join(path, '..'),
       timeoutMs: PROBE_TIMEOUT_MS,
     });
-    const last = stdout.trim().split('\n').at(-1) ?? '';
+    const printed = stdout.trim();
+    const last = printed.slice(printed.lastIndexOf('\n') + 1);
     if (exitCode === 0 && last.startsWith('[')) {
       return answersSchema.parse(JSON.parse(last));
     }

@@ -20,7 +20,7 @@ export default async function* report(source) {
     } else if (type === 'test:coverage') {
       yield JSON.stringify({ type, coverage: data.summary.totals.coveredLinePercent }) + '\\n';
     } else if (type === 'test:summary' && data.file === undefined) {
-      yield JSON.stringify({ type, tests: data.counts.tests, passed: data.counts.passed, durationMs: data.duration_ms }) + '\\n';
+      yield JSON.stringify({ type, tests: data.counts.tests, passed: data.counts.passed, skipped: data.counts.skipped + data.counts.todo, durationMs: data.duration_ms }) + '\\n';
     }
   }
 }
@@ -29,7 +29,13 @@ export default async function* report(source) {
 const reportLineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('test:fail'), name: z.string(), file: z.string().optional(), message: z.string() }),
   z.object({ type: z.literal('test:coverage'), coverage: z.number() }),
-  z.object({ type: z.literal('test:summary'), tests: z.number(), passed: z.number(), durationMs: z.number() }),
+  z.object({
+    type: z.literal('test:summary'),
+    tests: z.number(),
+    passed: z.number(),
+    skipped: z.number(),
+    durationMs: z.number(),
+  }),
 ]);
 
 /** One test that failed; `file` is a path inside the application. */
@@ -43,6 +49,7 @@ export interface FailedTest {
 export interface TestReport {
   readonly tests: number;
   readonly passed: number;
+  readonly skipped: number;
   readonly failures: readonly FailedTest[];
   readonly coverage: number;
   readonly durationMs: number;
@@ -74,6 +81,7 @@ export async function runOwnTests(children: ChildProcesses, folder: string): Pro
   return {
     tests: summary.tests,
     passed: summary.passed,
+    skipped: summary.skipped,
     failures: lines
       .filter((line) => line.type === 'test:fail')
       .map(({ name, file = '', message }) => ({

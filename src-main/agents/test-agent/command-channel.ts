@@ -33,8 +33,8 @@ export class CommandChannel implements Channel {
   readonly raw = (bytes: string | Uint8Array): Promise<void> => writeFully(process.stdout, bytes);
 
   async answerHalf(): Promise<void> {
-    await this.raw('a line that breaks off in the mid');
     await this.#write('{"answer": "brok');
+    await this.raw('a line that breaks off in the mid'); // last: nothing may complete the line
   }
 
   async answerForeign(): Promise<void> {

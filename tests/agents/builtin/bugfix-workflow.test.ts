@@ -63,6 +63,13 @@ describe('R12: the workflow "bugfix"', () => {
     expect(await git(repository, 'status', '--porcelain')).toBe('');
   });
 
+  test('works on a repository that is on no branch', async () => {
+    const { workspace, repository } = await copyApplication();
+    await git(repository, 'checkout', '-q', '--detach');
+    const { initialization } = await runWorkflow(runHere, 'bugfix', workspace, { repository }, 'initialization');
+    expect(initialization).toMatchObject({ branch: '', commit: await git(repository, 'rev-parse', 'HEAD') });
+  });
+
   test('looks first at the operation that the description mentions', async () => {
     const { workspace, repository } = await copyApplication();
     await breakFile(join(repository, 'src/operations/add.mjs'), 'a + b', 'a');

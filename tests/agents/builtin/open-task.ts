@@ -18,6 +18,8 @@ export interface TaskOfTest {
   readonly config?: Record<string, unknown>;
   readonly attemptNumber?: number;
   readonly traceparent?: string;
+  /** null: nobody reads the outputs. */
+  readonly outputFile?: null;
 }
 
 /** How a task ended. `outputs` is undefined when the agent wrote none. */

@@ -88,6 +88,14 @@ describe('a task that cannot be done is refused with what, why and what to do', 
   });
 });
 
+describe('a task whose outputs nobody reads', () => {
+  test('is done all the same', async () => {
+    const { workspace } = await copyApplication();
+    const task = { workflow: 'app', stage: 'validation', inputs, outputFile: null };
+    expect(await runHere('validation', workspace, task)).toMatchObject({ stopReason: 'end_turn', outputs: undefined });
+  });
+});
+
 describe('a copy of a bundled workflow under another name', () => {
   test('names the work in its "with" block', async () => {
     const { workspace } = await copyApplication();
@@ -103,6 +111,17 @@ describe('a faulty application', () => {
     const { message, data } = await failureHere('e2e', workspace, { workflow: 'app', stage: 'e2e_testing', inputs });
     expect(message).toMatch(/^2 of \d+ tests failed: "subtract 9 4 is 5"/);
     expect(data).toMatchObject({ signalbox: { class: 'unknown' } });
+  });
+
+  test('does not fail e2e_testing by tests that are skipped, and counts them', async () => {
+    const { workspace, repository } = await copyApplication();
+    await replaceIn(
+      join(repository, 'test/operations/add.test.mjs'),
+      "test('add 2 3 is 5', ",
+      "test('add 2 3 is 5', { skip: true }, ",
+    );
+    const { outputs } = await runHere('e2e', workspace, { workflow: 'app', stage: 'e2e_testing', inputs });
+    expect(outputs).toMatchObject({ skipped: 1, failed: 0, passed: Number(outputs?.tests) - 1 });
   });
 
   test('fails e2e_testing when it has no tests', async () => {

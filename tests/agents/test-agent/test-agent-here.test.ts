@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestAgent } from '../../../src-main/agents/test-agent/acp-agent.ts';
 import { parseOptions } from '../../../src-main/agents/test-agent/agent-options.ts';
 import { chooseBehaviour } from '../../../src-main/agents/test-agent/behaviour.ts';
-import type { ReceivedUpdates } from '../builtin/open-task.ts';
+import type { ReceivedUpdates, TaskOfTest } from '../builtin/open-task.ts';
 import { openTask } from '../builtin/open-task.ts';
 import { makeWorkspace, removeWorkspaces } from '../builtin/workspace.ts';
 
@@ -22,6 +22,7 @@ async function runHere(
   config: Record<string, unknown>,
   outcome: RequestPermissionResponse['outcome'] = { outcome: 'cancelled' },
   cancelAfterMs?: number,
+  more: TaskOfTest = {},
 ) {
   const received: ReceivedUpdates = [];
   const app = createTestAgent(parseOptions(['acp', '--capabilities', 'a,b']));
@@ -36,7 +37,7 @@ async function runHere(
       expect(answer).toMatchObject({
         agentCapabilities: { _meta: { signalbox: { heartbeat: true, capabilities: ['a', 'b'] } } },
       });
-      const task = await openTask(agent, received, workspace, { config });
+      const task = await openTask(agent, received, workspace, { config, ...more });
       const ended = task.prompt();
       if (cancelAfterMs !== undefined) {
         await sleep(cancelAfterMs);
@@ -65,6 +66,13 @@ describe('the test agent', () => {
       choice: 'what',
     });
     expect((await runHere({ mode: 'ask' })).outputs).toMatchObject({ choice: 'cancelled' });
+  });
+
+  test('needs nobody to read its outputs', async () => {
+    expect(await runHere({ mode: 'success' }, undefined, undefined, { outputFile: null })).toMatchObject({
+      stopReason: 'end_turn',
+      outputs: undefined,
+    });
   });
 
   test('says success without outputs when it lies', async () => {

@@ -1,13 +1,13 @@
 import { openApplication } from '../calculator/application.ts';
-import type { FailedTest } from '../own-tests.ts';
+import type { TestReport } from '../own-tests.ts';
 import { runOwnTests } from '../own-tests.ts';
 import { StageFailure } from '../stage-failure.ts';
 import type { StageWork } from '../stage-work.ts';
 
 /**
  * app/e2e_testing, feature/testing, bugfix/testing: runs the application's own tests.
- * Outputs: `tests`, `passed`, `failed` (counts), `coverage` (lines, percent with two digits), `durationMs`.
- * Throws when a test fails, with the names of the tests.
+ * Outputs: `tests`, `passed`, `skipped`, `failed` (counts), `coverage` (lines, percent with two digits), `durationMs`.
+ * Throws when a test fails or is cancelled, with the names of the tests.
  */
 export const testApplication: StageWork = async (context) => {
   const { report, children } = context;
@@ -21,23 +21,27 @@ export const testApplication: StageWork = async (context) => {
       for (const { name, file, message } of ran.failures) {
         addOutput(`failed: ${name} (${file}): ${message}`);
       }
-      if (ran.failures.length > 0 || ran.passed < ran.tests) {
-        throw testsFailed(ran.tests, ran.failures);
+      const failed = Math.max(ran.tests - ran.passed - ran.skipped, ran.failures.length);
+      if (failed > 0) {
+        throw testsFailed(failed, ran);
       }
       return ran;
     },
   );
   const coverage = Math.round(result.coverage * 100) / 100;
-  await report.say(`All ${result.tests} tests passed; ${coverage} % of lines are covered.`);
-  return { tests: result.tests, passed: result.passed, failed: 0, coverage, durationMs: result.durationMs };
+  await report.say(
+    `${result.passed} of ${result.tests} tests passed and none failed; ${coverage} % of lines are covered.`,
+  );
+  const { tests, passed, skipped, durationMs } = result;
+  return { tests, passed, skipped, failed: 0, coverage, durationMs };
 };
 
-function testsFailed(tests: number, failures: readonly FailedTest[]): StageFailure {
+function testsFailed(failed: number, { tests, failures }: TestReport): StageFailure {
   const names = failures.slice(0, 10).map(({ name, message }) => `"${name}" (${message.split('\n')[0]})`);
   return new StageFailure({
     class: 'unknown',
-    what: `${failures.length} of ${tests} tests failed`,
-    why: names.join(', ') || 'tests were skipped or cancelled',
+    what: `${failed} of ${tests} tests failed`,
+    why: names.join(', ') || 'tests were cancelled',
     remedy: 'Repair the application, for example with the workflow "bugfix", and retry the stage',
   });
 }
