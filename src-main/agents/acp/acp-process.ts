@@ -1,0 +1,276 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AgentDefinition } from '../../contract/agent.ts';
+import type { Failure } from '../../contract/errors.ts';
+import type { AttemptId } from '../../contract/ids.ts';
+import type { Result } from '../../contract/result.ts';
+import { err, ok } from '../../contract/result.ts';
+import type { ProcessIdentity } from '../../contract/task.ts';
+import type { AgentProcessListener } from '../../core/ports.ts';
+import { agentEnvironment, temporaryFolder } from '../agent-environment.ts';
+import type { AgentHost, HostedProcess, LogEntry, ProcessExit } from '../agent-host.ts';
+import type { AgentRoom } from '../agent-room.ts';
+import { hostLostFailure, redactFailure, unexpectedFailure } from '../agent-room.ts';
+import { removeFolder, temporaryRoot } from '../attempt-folder.ts';
+import { readLastErrorLine } from '../attempt-process.ts';
+import { logPath } from '../log-reader.ts';
+import { handshakeFailure } from './handshake-failure.ts';
+import type { RpcQuestion } from './json-rpc-peer.ts';
+import { JsonRpcPeer, quote, refuseMethod, refuseParams } from './json-rpc-peer.ts';
+import type { AgentFacts, AgentProtocol, Answer, PermissionQuestion, SessionUpdate } from './protocol.ts';
+
+/** Whoever has a process for itself: one attempt. */
+export interface ProcessUser {
+  /** Whose log what the process prints on standard error belongs to. */
+  readonly attemptId: AttemptId;
+  update(sessionId: string, update: SessionUpdate): void;
+  /** @returns the option chosen, null to cancel the question. */
+  permission(question: PermissionQuestion): string | null;
+  /** Something that breaks the protocol; `line`: as it was received, where there is one. */
+  broken(detail: string, line?: string): void;
+  beat(): void;
+  active(): void;
+  dropped(bytes: number): void;
+}
+
+export interface AcpProcessParts {
+  readonly room: AgentRoom;
+  readonly agent: AgentDefinition;
+  readonly protocol: AgentProtocol;
+  readonly heartbeatMs: number;
+  /** Unique among all processes. */
+  readonly key: string;
+  readonly listener: AgentProcessListener;
+}
+
+/** A process that answered the handshake. */
+export interface ReadyAgent {
+  readonly identity: ProcessIdentity;
+  readonly facts: AgentFacts;
+}
+
+/** One persistent process of an ACP agent, from its start to its end. It serves one user at a time. */
+export class AcpProcess {
+  readonly key: string;
+  readonly agent: AgentDefinition;
+  readonly peer: JsonRpcPeer;
+  /** Never rejects. */
+  readonly ready: Promise<Result<ReadyAgent, Failure>>;
+  /** Never rejects. Resolves when the process and all it started are gone; null when there never was one. */
+  readonly ended: Promise<ProcessExit | null>;
+  readonly #parts: AcpProcessParts;
+  readonly #ending = new AbortController();
+  #user: ProcessUser | null;
+  #host: AgentHost | null = null;
+  #process: HostedProcess | null = null;
+  #facts: AgentFacts | null = null;
+  #hasEnded = false;
+
+  /** Starts it at once, for its first user or for nobody yet. */
+  constructor(parts: AcpProcessParts, user: ProcessUser | null) {
+    this.#parts = parts;
+    this.key = parts.key;
+    this.agent = parts.agent;
+    this.#user = user;
+    this.peer = new JsonRpcPeer({
+      send: (line) => this.#process?.write(line),
+      onNotification: (method, params) => this.#takeNews(method, params),
+      onQuestion: (question) => this.#takeQuestion(question),
+      onBroken: (detail, line) => this.#user?.broken(detail, line),
+    });
+    const { promise, resolve } = Promise.withResolvers<Result<ReadyAgent, Failure>>();
+    this.ready = promise;
+    this.ended = this.#live(resolve).finally(() => {
+      this.#hasEnded = true;
+    });
+  }
+
+  /** Whether it can be given work, or will be once it is ready. */
+  get isUsable(): boolean {
+    return !this.#hasEnded && !this.#ending.signal.aborted;
+  }
+
+  /** Gives the process to a user. */
+  assign(user: ProcessUser): void {
+    this.#user = user;
+    this.#host?.attachLog(this.key, this.#logOf(user));
+  }
+
+  /** Takes it back from its user. */
+  release(): void {
+    this.#user = null;
+    this.#host?.attachLog(this.key, null);
+  }
+
+  /** Appends to the log of its user. */
+  appendLog(user: ProcessUser, entries: readonly LogEntry[]): void {
+    this.#host?.appendLog(this.#logOf(user), entries);
+  }
+
+  /** Writes out the log of an attempt that ends. */
+  async closeLog(user: ProcessUser): Promise<void> {
+    await this.#host?.closeLog(this.#logOf(user)).catch(() => undefined);
+  }
+
+  /** Asks it to end by closing its input, then by a signal, and kills it and all it started after the grace. */
+  end(graceMs: number): void {
+    this.#ending.abort();
+    this.#process?.endInput();
+    const half = Math.floor(graceMs / 2);
+    const stopTimer = this.#parts.room.clock.after(half, () => this.#process?.stop(half));
+    void this.ended.finally(stopTimer);
+    if (half === 0) this.#process?.stop(0);
+  }
+
+  async #live(settle: (ready: Result<ReadyAgent, Failure>) => void): Promise<ProcessExit | null> {
+    const { room, agent, listener } = this.#parts;
+    const folder = join(temporaryRoot(room.dataFolder), this.key);
+    listener.starting(agent.id);
+    let end: { identity: ProcessIdentity | null; exit: ProcessExit | null; reason: string };
+    try {
+      end = await this.#runIn(folder, settle);
+    } catch (error) {
+      const failure = unexpectedFailure(error);
+      settle(err(failure));
+      end = { identity: null, exit: null, reason: failure.message };
+    }
+    this.peer.close();
+    await removeFolder(folder);
+    this.#hasEnded = true;
+    listener.ended(agent.id, end.identity, this.#ending.signal.aborted, room.redact(end.reason));
+    return end.exit;
+  }
+
+  async #runIn(folder: string, settle: (ready: Result<ReadyAgent, Failure>) => void) {
+    const { room } = this.#parts;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const host = await room.host();
+    if (!host.ok) return this.#neverStarted(host.error, settle);
+    if (this.#ending.signal.aborted) return this.#neverStarted(askedToEnd, settle);
+    const process = this.#spawn(host.value, folder);
+    const started = await process.started;
+    if (!started.ok) {
+      await process.exited;
+      return this.#neverStarted(started.error, settle);
+    }
+    const identity = started.value;
+    const exited = process.exited.then((exit) => {
+      this.peer.close();
+      return exit;
+    });
+    const ready = await this.#shakeHands(identity, exited);
+    if (ready.ok) this.#parts.listener.ready(this.agent.id, identity, ready.value.facts.version);
+    else process.stop(0);
+    if (ready.ok) settle(ready);
+    const exit = await exited;
+    const isLost = exit.code === null && exit.signal === null;
+    if (isLost) await room.recovered();
+    // Whoever waits for a failed start learns of it when nothing of the process is left.
+    if (!ready.ok) settle(ready);
+    return { identity, exit, reason: ready.ok ? endReason(exit, isLost) : ready.error.message };
+  }
+
+  #neverStarted(failure: Failure, settle: (ready: Result<ReadyAgent, Failure>) => void) {
+    const redacted = redactFailure(this.#parts.room.redact, failure);
+    settle(err(redacted));
+    return { identity: null, exit: null, reason: redacted.message };
+  }
+
+  #spawn(host: AgentHost, folder: string): HostedProcess {
+    const { room, agent, heartbeatMs } = this.#parts;
+    this.#host = host;
+    this.#process = host.spawn(
+      {
+        key: this.key,
+        argv: agent.command,
+        cwd: folder,
+        env: { ...agentEnvironment(room.inherited, { agent, heartbeatMs }), ...temporaryFolder(folder) },
+        marker: { name: 'SIGNALBOX_PROCESS', value: this.key },
+        log: this.#user && this.#logOf(this.#user),
+        stdout: 'protocol',
+        stdin: 'pipe',
+        heartbeatMs,
+      },
+      {
+        line: (text, cut) => this.#takeLine(text, cut),
+        output: () => this.#user?.active(),
+        beat: () => this.#facts?.heartbeat !== true && this.#beat(),
+        dropped: (bytes) => this.#user?.dropped(bytes),
+      },
+    );
+    return this.#process;
+  }
+
+  /** Resolves with an answer, a time-out or the end of the process, whichever comes first. */
+  async #shakeHands(identity: ProcessIdentity, exited: Promise<ProcessExit>): Promise<Result<ReadyAgent, Failure>> {
+    const { room, agent, protocol } = this.#parts;
+    const { promise, resolve } = Promise.withResolvers<Answer<AgentFacts> | { kind: 'silent' }>();
+    const stopTimer = room.clock.after(agent.startTimeoutMs, () => resolve({ kind: 'silent' }));
+    protocol.handshake(this.peer, resolve);
+    const answer = await promise;
+    stopTimer();
+    if (answer.kind === 'value') {
+      this.#facts = answer.value;
+      return ok({ identity, facts: answer.value });
+    }
+    if (answer.kind !== 'closed') return err(handshakeFailure(answer, agent, null));
+    if (this.#ending.signal.aborted) return err(askedToEnd);
+    const exit = await exited;
+    if (exit.code === null && exit.signal === null) return err(hostLostFailure);
+    const lastLine = this.#user === null ? null : await this.#lastErrorLine(this.#user);
+    return err(redactFailure(room.redact, handshakeFailure({ kind: 'ended', exit }, agent, lastLine)));
+  }
+
+  async #lastErrorLine(user: ProcessUser): Promise<string | null> {
+    const closed = await this.#host?.closeLog(this.#logOf(user));
+    return readLastErrorLine(this.#parts.room.logs, user.attemptId, closed?.totalLines ?? 0);
+  }
+
+  #logOf(user: ProcessUser): string {
+    return logPath(this.#parts.room.logFolder, user.attemptId);
+  }
+
+  #takeLine(text: string, cut: boolean): void {
+    this.#user?.active();
+    if (cut) this.#user?.broken(`a message that is longer than a line may be: ${quote(text)}`, text);
+    else this.peer.receive(text);
+  }
+
+  #takeNews(method: string, params: unknown): void {
+    const news = this.#parts.protocol.readNews(method, params);
+    if (news.kind === 'heartbeat') this.#facts?.heartbeat === true && this.#beat();
+    else if (news.kind === 'update') this.#user?.update(news.sessionId, news.update);
+    else if (news.kind === 'unreadable')
+      this.#user?.broken(`a ${quote(method)} that cannot be understood: ${news.detail}`);
+  }
+
+  #takeQuestion(question: RpcQuestion): void {
+    const { protocol } = this.#parts;
+    const read = protocol.readQuestion(question.method, question.params);
+    if (read === null) {
+      refuseMethod(question);
+      this.#user?.broken(`a request for ${quote(question.method)}, which is not offered`);
+    } else if (read === 'unreadable') {
+      refuseParams(question);
+      this.#user?.broken(`a ${quote(question.method)} that cannot be understood`);
+    } else {
+      question.answer(protocol.permissionAnswer(this.#user?.permission(read) ?? null));
+    }
+  }
+
+  #beat(): void {
+    this.#parts.listener.beat(this.agent.id);
+    this.#user?.beat();
+  }
+}
+
+const askedToEnd: Failure = {
+  category: 'cancelled',
+  class: 'transient',
+  message: 'The agent was stopped before it was ready.',
+};
+
+function endReason({ code, signal }: ProcessExit, isLost: boolean): string {
+  if (isLost) return 'the agent host ended';
+  return signal === null ? `it ended with exit code ${code}` : `it was ended by signal ${signal}`;
+}

@@ -1,0 +1,92 @@
+import type { Activity } from '../../contract/task.ts';
+import type { ToolCallNews, ToolStatus } from './protocol.ts';
+
+const MAX_TITLE = 500;
+const MAX_ID = 200;
+/** An agent that opens more calls than this in one attempt is not followed further. */
+const MAX_CALLS = 10_000;
+
+interface OpenCall {
+  title: string;
+  tool: string;
+  /** What it printed so far; agents repeat it with every update. */
+  output: string;
+}
+
+export interface ToolCallsParts {
+  did(activity: Activity): void;
+  log(text: string): void;
+}
+
+/** The tool calls of one session: each is started once and finished once, however often an agent reports it. */
+export class ToolCalls {
+  readonly #parts: ToolCallsParts;
+  readonly #open = new Map<string, OpenCall>();
+  readonly #finished = new Set<string>();
+
+  constructor(parts: ToolCallsParts) {
+    this.#parts = parts;
+  }
+
+  take(news: ToolCallNews): void {
+    const callId = idOf(news);
+    if (this.#finished.has(callId)) return;
+    const call = this.#open.get(callId) ?? this.#start(callId, news);
+    if (call === null) return;
+    call.title = news.title === null ? call.title : oneLine(news.title);
+    this.#logOutput(call, news.output);
+    if (isFinal(news.status)) this.#finish(callId, call, news.status);
+  }
+
+  /** How a call is named to people, also where only its id is known. */
+  describe(news: ToolCallNews): { readonly callId: string; readonly title: string } {
+    const callId = idOf(news);
+    return { callId, title: this.#open.get(callId)?.title ?? titleOf(news) };
+  }
+
+  /** Closes what the agent left open. */
+  abandonOpen(): void {
+    for (const [callId, call] of [...this.#open]) this.#finish(callId, call, 'abandoned');
+  }
+
+  #start(callId: string, news: ToolCallNews): OpenCall | null {
+    if (this.#open.size + this.#finished.size >= MAX_CALLS) return null;
+    const call = { title: titleOf(news), tool: oneLine(news.tool ?? 'other').slice(0, MAX_ID), output: '' };
+    this.#open.set(callId, call);
+    this.#parts.did({ kind: 'toolCallStarted', callId, title: call.title, tool: call.tool });
+    this.#parts.log(`started: ${call.title} (${call.tool})`);
+    return call;
+  }
+
+  #finish(callId: string, call: OpenCall, status: 'completed' | 'failed' | 'abandoned'): void {
+    this.#open.delete(callId);
+    this.#finished.add(callId);
+    this.#parts.did({ kind: 'toolCallFinished', callId, status });
+    this.#parts.log(`${status}: ${call.title}`);
+  }
+
+  /** Logs what is new: an update brings the whole output again. */
+  #logOutput(call: OpenCall, output: string): void {
+    if (output === '' || output === call.output) return;
+    const fresh = output.startsWith(call.output) ? output.slice(call.output.length) : output;
+    call.output = output;
+    const text = fresh.replace(/^\n/, '').trimEnd();
+    if (text !== '') this.#parts.log(text.replaceAll(/^/gm, '  '));
+  }
+}
+
+function isFinal(status: ToolStatus | null): status is 'completed' | 'failed' {
+  return status === 'completed' || status === 'failed';
+}
+
+function idOf(news: ToolCallNews): string {
+  return news.callId.slice(0, MAX_ID);
+}
+
+function titleOf(news: ToolCallNews): string {
+  return oneLine(news.title ?? news.tool ?? news.callId);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_TITLE);
+}

@@ -1,0 +1,45 @@
+import type { Failure } from '../contract/errors.ts';
+import type { Result } from '../contract/result.ts';
+import type { Clock, LogReader } from '../core/ports.ts';
+import type { Environment } from './agent-environment.ts';
+import type { AgentHost } from './agent-host.ts';
+import type { Redactor } from './redact.ts';
+
+/** What every attempt, of whatever protocol, works with. Owner: the launcher. */
+export interface AgentRoom {
+  /** The agent host, as soon as there is one again; a failure of category `engine` when there is none to be had. */
+  host(): Promise<Result<AgentHost, Failure>>;
+  /** Resolves when what a lost host had left behind is ended. At once when no host was lost. */
+  recovered(): Promise<void>;
+  readonly clock: Clock;
+  /** Absolute. */
+  readonly dataFolder: string;
+  readonly inherited: Environment;
+  /** Absolute folder of the attempts' logs. */
+  readonly logFolder: string;
+  readonly logs: Pick<LogReader, 'read'>;
+  /** For every text that leaves this room outside of a log. */
+  readonly redact: Redactor;
+}
+
+/** What became of an attempt whose host died under it. */
+export const hostLostFailure: Failure = {
+  category: 'engine',
+  class: 'transient',
+  message: 'The agent host ended while the attempt ran.',
+  remedy: 'Nothing: the engine starts it again, and tries the task again.',
+};
+
+/** A failure with everything secret taken out of its sentences. */
+export function redactFailure(redact: Redactor, failure: Failure): Failure {
+  const message = redact(failure.message);
+  return failure.remedy === undefined
+    ? { ...failure, message }
+    : { ...failure, message, remedy: redact(failure.remedy) };
+}
+
+/** An unexpected error as the failure of the one attempt that it hit; the engine goes on. */
+export function unexpectedFailure(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  return { category: 'engine', class: 'unknown', message: `The attempt could not be carried out: ${message}.` };
+}

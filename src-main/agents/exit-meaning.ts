@@ -1,0 +1,35 @@
+import type { ErrorClass, Failure } from '../contract/errors.ts';
+
+/** `EX_TEMPFAIL` of sysexits.h: the one code by which a command says that another try may help. */
+const TEMPORARY = 75;
+/** The other codes of sysexits.h: wrong use, wrong input, wrong configuration. */
+const SYSEXITS = { first: 64, last: 78 };
+/** A shell's codes for a program that cannot be executed, and for one that is not there. */
+const NOT_EXECUTABLE = 126;
+const NOT_FOUND = 127;
+
+/** How retrying relates to an exit code other than 0. */
+export function classOfExitCode(code: number): ErrorClass {
+  if (code === TEMPORARY) return 'transient';
+  const isSysexit = code >= SYSEXITS.first && code <= SYSEXITS.last;
+  return isSysexit || code === NOT_EXECUTABLE || code === NOT_FOUND ? 'fatal' : 'unknown';
+}
+
+/** What a command that ended with another code than 0 failed of. `lastLine`: the last it said on standard error. */
+export function exitFailure(code: number, lastLine: string | null): Failure {
+  const said = lastLine === null ? 'It printed nothing on standard error' : `Its last words: ${lastLine}`;
+  return {
+    category: 'exit',
+    class: classOfExitCode(code),
+    message: `The command ended with exit code ${code}. ${said}`,
+  };
+}
+
+/** What a process failed of that was ended by a signal which was not ours. */
+export function deathFailure(
+  what: string,
+  exit: { readonly code: number | null; readonly signal: string | null },
+): Failure {
+  const how = exit.signal === null ? `with exit code ${exit.code}` : `by signal ${exit.signal}`;
+  return { category: 'crash', class: 'unknown', message: `${what} ended ${how} while it worked.` };
+}

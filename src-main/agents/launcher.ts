@@ -1,0 +1,179 @@
+import type { AgentDefinition } from '../contract/agent.ts';
+import type { Failure } from '../contract/errors.ts';
+import type { AgentId } from '../contract/ids.ts';
+import type { Result } from '../contract/result.ts';
+import { err, ok } from '../contract/result.ts';
+import type { ProcessIdentity } from '../contract/task.ts';
+import type {
+  AgentLauncher,
+  AgentProcessListener,
+  Clock,
+  LaunchedAttempt,
+  LaunchedCommand,
+  LaunchObserver,
+  LaunchRequest,
+  LaunchResult,
+  Logger,
+  ReapReport,
+  Stop,
+} from '../core/ports.ts';
+import { AcpAttempt } from './acp/acp-attempt.ts';
+import { ProcessPool } from './acp/process-pool.ts';
+import { protocolV1 } from './acp/protocol-v1.ts';
+import { inheritedEnvironment } from './agent-environment.ts';
+import type { AgentHost } from './agent-host.ts';
+import type { AgentRoom } from './agent-room.ts';
+import { removeFolder, temporaryRoot } from './attempt-folder.ts';
+import { launchCommand, launchGateCommand } from './command-agent.ts';
+import type { StartAgentHost } from './host-client.ts';
+import { HostKeeper } from './host-keeper.ts';
+import { KnownSecrets } from './known-secrets.ts';
+import { createLogReader } from './log-reader.ts';
+import { ProcessListeners } from './process-listeners.ts';
+
+export interface AgentLauncherOptions {
+  readonly startHost: StartAgentHost;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Absolute. Below it: `attempts/` with a folder per attempt, and `tmp/`, which is emptied at every start. */
+  readonly dataFolder: string;
+  /** The engine's own environment, normally `process.env`. */
+  readonly engineEnv: Readonly<Record<string, string | undefined>>;
+  /** Absolute folder of the attempts' logs. */
+  readonly logFolder: string;
+  /** How often agents that are started ahead of work give a sign of life. */
+  readonly heartbeatMs: number;
+  /** Regular expressions of further secrets to redact. */
+  readonly redact: readonly string[];
+}
+
+/** The launcher of the composition root, which starts it and gives the host to the log reader. */
+export interface StartableLauncher extends AgentLauncher {
+  /** Starts the agent host. Until then, and when it fails, every launch fails with its sentence. */
+  start(): Promise<Result<null, Failure>>;
+  /** The agent host of now; another one after it was lost. Never rejects. */
+  host(): Promise<Result<AgentHost, Failure>>;
+}
+
+/** Makes the launcher; nothing is started before `start`. */
+export function createAgentLauncher(options: AgentLauncherOptions): StartableLauncher {
+  return new Launcher(options);
+}
+
+class Launcher implements StartableLauncher {
+  readonly #options: AgentLauncherOptions;
+  readonly #keeper: HostKeeper;
+  readonly #secrets: KnownSecrets;
+  readonly #room: AgentRoom;
+  readonly #pool: ProcessPool;
+  readonly #listeners = new ProcessListeners();
+  readonly #live = new Map<LaunchedAttempt | LaunchedCommand, AgentId>();
+  #gates = 0;
+  #isClosed = false;
+
+  constructor(options: AgentLauncherOptions) {
+    const { clock, logger, dataFolder, engineEnv, logFolder, redact, startHost } = options;
+    this.#options = options;
+    const secrets = new KnownSecrets(redact);
+    secrets.learn(engineEnv);
+    this.#secrets = secrets;
+    const redaction = { values: () => secrets.values(), patterns: redact };
+    this.#keeper = new HostKeeper({ clock, logger, start: () => startHost({ logger, dataFolder, redaction }) });
+    this.#room = {
+      host: () => this.#keeper.host(),
+      recovered: () => this.#keeper.host().then(() => undefined),
+      clock,
+      dataFolder,
+      inherited: inheritedEnvironment(engineEnv),
+      logFolder,
+      logs: createLogReader({ folder: logFolder }),
+      redact: secrets.redact,
+    };
+    this.#pool = new ProcessPool({ room: this.#room, protocol: protocolV1, listener: this.#listeners });
+  }
+
+  async start(): Promise<Result<null, Failure>> {
+    await removeFolder(temporaryRoot(this.#options.dataFolder));
+    const started = await this.#keeper.start();
+    return started.ok ? ok(null) : started;
+  }
+
+  host(): Promise<Result<AgentHost, Failure>> {
+    return this.#keeper.host();
+  }
+
+  launch(request: LaunchRequest, observer: LaunchObserver): LaunchedAttempt {
+    if (this.#isClosed) return { result: Promise.resolve(closedResult), stop: () => undefined };
+    this.#learnFrom(request);
+    const { agent } = request;
+    const attempt =
+      agent.protocol === 'acp'
+        ? new AcpAttempt({ room: this.#room, pool: this.#pool, protocol: protocolV1, request, observer })
+        : launchCommand(this.#room, request, observer);
+    return this.#track(agent.id, attempt);
+  }
+
+  runGateCommand(request: LaunchRequest, argv: readonly string[], timeoutMs: number): LaunchedCommand {
+    if (this.#isClosed) {
+      const result = Promise.resolve({ exitCode: null, message: closedFailure.message });
+      return { result, stop: () => undefined };
+    }
+    this.#learnFrom(request);
+    this.#gates += 1;
+    const gate = { argv, timeoutMs, number: this.#gates };
+    return this.#track(request.agent.id, launchGateCommand(this.#room, request, gate));
+  }
+
+  async startAgent(agent: AgentDefinition): Promise<Result<{ readonly version: string | null }, Failure>> {
+    if (agent.protocol !== 'acp') return ok({ version: null });
+    if (this.#isClosed) return err(closedFailure);
+    this.#secrets.learn(agent.env);
+    const ready = await this.#pool.startAgent(agent, this.#options.heartbeatMs);
+    return ready.ok ? ok({ version: ready.value.facts.version }) : ready;
+  }
+
+  stopAgent(agentId: AgentId, graceMs: number): Promise<void> {
+    return this.#stop(graceMs, agentId);
+  }
+
+  onAgentProcess(listener: AgentProcessListener): Stop {
+    return this.#listeners.add(listener);
+  }
+
+  async reap(known: readonly ProcessIdentity[]): Promise<ReapReport> {
+    const host = await this.#keeper.host();
+    if (host.ok) return host.value.reap(known);
+    return { ended: [], left: known.map((process) => ({ process, reason: host.error.message })) };
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#isClosed = true;
+    await this.#stop(graceMs);
+    await this.#keeper.close(graceMs);
+    await removeFolder(temporaryRoot(this.#options.dataFolder));
+  }
+
+  /** Attempts are asked first: they end what they do, and give their processes back. */
+  async #stop(graceMs: number, agentId?: AgentId): Promise<void> {
+    const concerned = [...this.#live].filter(([, owner]) => agentId === undefined || owner === agentId);
+    for (const [attempt] of concerned) attempt.stop(graceMs);
+    const idle = this.#pool.stopIdle(graceMs, agentId);
+    await Promise.all(concerned.map(([attempt]) => attempt.result));
+    await idle;
+    await this.#pool.stop(graceMs, agentId);
+  }
+
+  #track<A extends LaunchedAttempt | LaunchedCommand>(agentId: AgentId, attempt: A): A {
+    this.#live.set(attempt, agentId);
+    void attempt.result.then(() => this.#live.delete(attempt));
+    return attempt;
+  }
+
+  #learnFrom({ agent, task }: LaunchRequest): void {
+    this.#secrets.learn(agent.env);
+    this.#secrets.learn(task.spec.env);
+  }
+}
+
+const closedFailure: Failure = { category: 'engine', class: 'transient', message: 'The engine is being closed.' };
+const closedResult: LaunchResult = { outcome: 'failed', exit: null, failure: closedFailure };
