@@ -84,7 +84,7 @@ export async function runOwnTests(children: ChildProcesses, folder: string): Pro
     skipped: summary.skipped,
     failures: lines
       .filter((line) => line.type === 'test:fail')
-      .map(({ name, file = '', message }) => ({
+      .map(({ name, file = folder, message }) => ({
         name: relativeName(folder, name),
         file: relative(folder, file),
         message,

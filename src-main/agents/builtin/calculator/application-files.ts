@@ -40,11 +40,12 @@ export function renderOperations(names: readonly string[]): Record<string, strin
 
 /** The instructions for people, in Markdown. */
 export function renderReadme({ name, operations }: Specification): string {
-  const rows = findRecipes(operations).map((recipe) => {
-    const values = recipe.examples[0]?.values ?? [];
-    const query = recipe.parameters.map((parameter, index) => `${parameter}=${values[index]}`).join('&');
-    return `| ${recipe.summary} | \`${[recipe.name, ...values].join(' ')}\` | \`/${recipe.name}?${query}\` |`;
-  });
+  const rows = findRecipes(operations).flatMap(({ name: operation, summary, parameters, examples }) =>
+    examples.slice(0, 1).map(({ values }) => {
+      const query = parameters.map((parameter, index) => `${parameter}=${values[index]}`).join('&');
+      return `| ${summary} | \`${[operation, ...values].join(' ')}\` | \`/${operation}?${query}\` |`;
+    }),
+  );
   const lines = [
     `# ${name}`,
     '',
