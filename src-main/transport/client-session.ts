@@ -1,0 +1,228 @@
+import type { Socket } from 'node:net';
+import type { ApiName, ApiOutput, SubscriptionMessage } from '../contract/api.ts';
+import { api } from '../contract/api.ts';
+import type { ApiError } from '../contract/errors.ts';
+import type { Result } from '../contract/result.ts';
+import { err, ok } from '../contract/result.ts';
+import type { Feed, FeedListener } from './feed.ts';
+import type { LineFault } from './line-framer.ts';
+import { createLineFramer } from './line-framer.ts';
+import type { Hello, Reply, Request } from './wire.ts';
+import { maxReplyBytes, maxRequestBytes, replySchema } from './wire.ts';
+
+export interface ClientSessionDependencies {
+  /** Owned by the session from now on. */
+  readonly socket: Socket;
+  readonly path: string;
+  /** How long the engine may take to answer a request. A hung engine must not hang its callers. */
+  readonly answerMs: number;
+}
+
+/** A request without an answer so far. */
+interface Waiting {
+  settle(result: Result<unknown, ApiError>): void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** The caller's end of a connection: matches answers to requests, and messages to feeds. */
+export class ClientSession {
+  readonly #socket: Socket;
+  readonly #path: string;
+  readonly #answerMs: number;
+  readonly #framer = createLineFramer(maxReplyBytes);
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #feeds = new Map<number, FeedListener>();
+  readonly #hello = Promise.withResolvers<Hello>();
+  readonly #lost = Promise.withResolvers<ApiError | null>();
+  #lastId = 0;
+  #greeted = false;
+  #gone = false;
+  #closedByUs = false;
+  /** Why the connection ended or is about to. */
+  #goodbye: ApiError | null = null;
+
+  constructor({ socket, path, answerMs }: ClientSessionDependencies) {
+    this.#socket = socket;
+    this.#path = path;
+    this.#answerMs = answerMs;
+  }
+
+  /** Resolves when the engine has said who it is; never, when it does not. */
+  get hello(): Promise<Hello> {
+    return this.#hello.promise;
+  }
+
+  /** Resolves when the connection is gone, with what to tell the person; null after `close`. */
+  get lost(): Promise<ApiError | null> {
+    return this.#lost.promise;
+  }
+
+  start(): void {
+    this.#socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (!this.#greeted) this.#goodbye ??= notReachable(this.#path, error.code ?? error.message);
+    });
+    this.#socket.on('close', () => this.#end());
+  }
+
+  close(): void {
+    this.#closedByUs = true;
+    this.#feeds.clear();
+    this.#socket.destroy();
+  }
+
+  async call<N extends ApiName>(name: N, input: unknown): Promise<Result<ApiOutput<N>, ApiError>> {
+    const answer = await this.#ask({ ask: 'call', id: this.#newId(), name, input });
+    if (!answer.ok) return answer;
+    const parsed = api[name].output.safeParse(answer.value);
+    return parsed.success ? ok(parsed.data as ApiOutput<N>) : err(notUnderstood);
+  }
+
+  async follow(subscription: unknown, listener: FeedListener): Promise<Result<Feed, ApiError>> {
+    const id = this.#newId();
+    // Before the answer: the first message may come in the same breath.
+    this.#feeds.set(id, listener);
+    const answer = await this.#ask({ ask: 'follow', id, subscription });
+    if (!answer.ok) {
+      this.#feeds.delete(id);
+      return answer;
+    }
+    const stop = () => {
+      if (this.#feeds.delete(id) && !this.#gone) this.#write({ ask: 'stop', id });
+    };
+    return ok({ stop });
+  }
+
+  #ask(request: Request): Promise<Result<unknown, ApiError>> {
+    if (this.#gone) return Promise.resolve(err(this.#goodbye ?? connectionLost));
+    return new Promise((resolve) => {
+      const { id } = request;
+      const timer = setTimeout(() => this.#settle(id, err(engineSilent(this.#answerMs))), this.#answerMs);
+      this.#waiting.set(id, { settle: resolve, timer });
+      if (!this.#write(request)) this.#settle(id, err(tooLong));
+    });
+  }
+
+  /** @returns false when the request is too long to be sent. */
+  #write(request: Request): boolean {
+    const line = `${JSON.stringify(request)}\n`;
+    if (Buffer.byteLength(line) > maxRequestBytes) return false;
+    this.#socket.write(line);
+    return true;
+  }
+
+  #settle(id: number, result: Result<unknown, ApiError>): void {
+    const request = this.#waiting.get(id);
+    if (request === undefined) return;
+    this.#waiting.delete(id);
+    clearTimeout(request.timer);
+    request.settle(result);
+  }
+
+  #read(chunk: Buffer): void {
+    const { lines, fault } = this.#framer.push(chunk);
+    const replies = lines.map(decodeReply);
+    for (const reply of replies) {
+      if (reply !== null) this.#handle(reply);
+    }
+    if (isBroken(replies, fault)) {
+      this.#goodbye ??= notUnderstood;
+      this.#socket.destroy();
+    }
+  }
+
+  #handle(reply: Reply): void {
+    switch (reply.say) {
+      case 'hello':
+        this.#greeted = true;
+        this.#hello.resolve(reply);
+        break;
+      case 'answer':
+        this.#settle(reply.id, ok(reply.value));
+        break;
+      case 'refusal':
+        this.#settle(reply.id, err(reply.error));
+        break;
+      case 'message':
+        this.#deliver(this.#feeds.get(reply.id), reply.message);
+        break;
+      case 'ended':
+        this.#feeds.get(reply.id)?.ended(reply.error);
+        this.#feeds.delete(reply.id);
+        break;
+      case 'goodbye':
+        this.#goodbye = reply.error;
+    }
+  }
+
+  /** Reads nothing more from the engine while a listener is not ready: the engine then keeps what comes. */
+  #deliver(listener: FeedListener | undefined, message: SubscriptionMessage): void {
+    const ready = listener?.deliver(message);
+    if (ready === undefined) return;
+    this.#socket.pause();
+    const resume = () => this.#socket.resume();
+    void ready.then(resume, resume);
+  }
+
+  #end(): void {
+    this.#gone = true;
+    const error = this.#goodbye ?? connectionLost;
+    for (const id of this.#waiting.keys()) this.#settle(id, err(error));
+    for (const listener of this.#feeds.values()) listener.ended(error);
+    this.#feeds.clear();
+    this.#lost.resolve(this.#closedByUs ? null : error);
+  }
+
+  #newId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+}
+
+/** What a caller is told when the engine takes too long. */
+export function engineSilent(ms: number): ApiError {
+  return {
+    type: 'unavailable',
+    message: `The engine did not answer within ${Math.round(ms / 1000)} s.`,
+    remedy:
+      'See with "signalbox doctor" which process it is, end that process, and try again. Stored work is not lost.',
+  };
+}
+
+function decodeReply(line: string): Reply | null {
+  try {
+    return replySchema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function isBroken(replies: readonly (Reply | null)[], fault: LineFault | null): boolean {
+  return fault !== null || replies.includes(null);
+}
+
+function notReachable(path: string, code: string): ApiError {
+  return {
+    type: 'unavailable',
+    message: `No engine answers at ${path} (${code}).`,
+    remedy: 'Try again in a moment: it may just be starting or ending.',
+  };
+}
+
+const connectionLost: ApiError = {
+  type: 'unavailable',
+  message: 'The connection to the engine was lost: its process ended, or was ended.',
+  remedy: 'Try again: the next command starts an engine of its own and goes on with the stored work.',
+};
+
+const notUnderstood: ApiError = {
+  type: 'conflict',
+  message: 'The engine answered something that this version of Signalbox does not understand.',
+  remedy: 'Use the same version of Signalbox for the engine and for its commands.',
+};
+
+const tooLong: ApiError = {
+  type: 'invalidInput',
+  message: `The request is longer than ${maxRequestBytes / 1024 / 1024} MiB.`,
+  remedy: 'Send less at once, or put long text into a file and name the file.',
+};

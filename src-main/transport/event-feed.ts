@@ -1,0 +1,118 @@
+import type { Subscription } from '../contract/api.ts';
+import type { ApiError } from '../contract/errors.ts';
+import type { Event } from '../contract/event.ts';
+import type { Feed, FeedListener, FeedTimer } from './feed.ts';
+import { feedBatchLength, feedSpacingMs } from './feed.ts';
+import { createLiveEvents } from './live-events.ts';
+import type { ServedEngine } from './serve-api.ts';
+
+export interface EventFeedDependencies {
+  readonly engine: ServedEngine;
+  readonly timer: FeedTimer;
+  readonly subscription: Extract<Subscription, { topic: 'events' }>;
+  readonly listener: FeedListener;
+  /** Logs an unexpected failure and turns it into what a caller may know. */
+  readonly failed: (error: unknown) => ApiError;
+}
+
+/** How many stored events are read at once. */
+const pageSize = 500;
+
+/**
+ * Every event after `afterSeq`, in order, none twice, none left out. History is read from the store page by page, as
+ * fast as the listener takes it; then events are passed on as they are committed. A listener that falls behind is
+ * put back to reading from the store, so that a slow one costs bounded memory and loses nothing.
+ */
+export function startEventFeed({ engine, timer, subscription, listener, failed }: EventFeedDependencies): Feed {
+  const { topic: _topic, afterSeq, ...filter } = subscription;
+  let last = afterSeq;
+  let stopped = false;
+  /** Ends whatever the feed waits for now, other than its listener. */
+  let wake = () => {};
+
+  async function send(events: readonly Event[]): Promise<void> {
+    last = events.at(-1)?.seq ?? last;
+    await listener.deliver({ topic: 'events', events: [...events] });
+  }
+
+  function pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const stopTimer = timer.after(feedSpacingMs, resolve);
+      wake = () => {
+        stopTimer();
+        resolve();
+      };
+    });
+  }
+
+  /** @returns what the store refused, null when all that is stored was sent. */
+  async function sendStored(): Promise<ApiError | null> {
+    for (;;) {
+      const page = await engine.api.listEvents({ ...filter, afterSeq: last, limit: pageSize });
+      if (!page.ok) return page.error;
+      if (page.value.events.length === 0) return null;
+      for (const batch of cutIntoBatches(page.value.events)) {
+        if (stopped) return null;
+        await send(batch);
+      }
+    }
+  }
+
+  /** Returns null when the listener fell too far behind. */
+  async function sendLive(): Promise<ApiError | null> {
+    const live = createLiveEvents(engine, { ...subscription, afterSeq: last });
+    try {
+      // What was committed between the last look into the store and the subscription.
+      const refusal = await sendStored();
+      while (refusal === null && !stopped) {
+        wake = live.stop;
+        const batch = await live.take();
+        if (batch === null || stopped) return null;
+        const fresh = batch.filter(({ seq }) => seq > last);
+        if (fresh.length === 0) continue;
+        await send(fresh);
+        if (!stopped) await pause();
+      }
+      return refusal;
+    } finally {
+      live.stop();
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      const refusal = (await sendStored()) ?? (stopped ? null : await sendLive());
+      if (refusal !== null && !stopped) end(refusal);
+    }
+  }
+
+  function end(error: ApiError): void {
+    stopped = true;
+    listener.ended(error);
+  }
+
+  run().catch((error: unknown) => {
+    if (!stopped) end(failed(error));
+  });
+  return {
+    stop() {
+      stopped = true;
+      wake();
+    },
+  };
+}
+
+/** Cuts a page so that no message is much longer than a batch should be. */
+function cutIntoBatches(events: readonly Event[]): readonly (readonly Event[])[] {
+  const batches: Event[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const event of events) {
+    if (length >= feedBatchLength) {
+      batches.push([]);
+      length = 0;
+    }
+    batches.at(-1)?.push(event);
+    length += JSON.stringify(event).length;
+  }
+  return batches;
+}

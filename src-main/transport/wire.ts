@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { subscriptionMessageSchema } from '../contract/api.ts';
+import { apiErrorSchema } from '../contract/errors.ts';
+
+/**
+ * What is said over the engine's socket: one JSON value per line, UTF-8. The engine speaks first, with `hello`.
+ * A caller may have many requests under way; answers carry the request's id and come in any order.
+ */
+export const wireProtocol = 1;
+
+/** The longest request, in bytes. */
+export const maxRequestBytes = 8 * 1024 * 1024;
+/** The longest reply, in bytes: a run with the outputs of all its stages is far larger than what asks for it. */
+export const maxReplyBytes = 64 * 1024 * 1024;
+/** How many requests of one connection are worked on at once; beyond this the engine stops reading from it. */
+export const maxRequestsUnderWay = 256;
+/** How many feeds one connection may have. */
+export const maxFeeds = 256;
+/** How many connections the engine keeps. */
+export const maxConnections = 64;
+
+const id = z.number().int().nonnegative();
+
+export const requestSchema = z.discriminatedUnion('ask', [
+  z.strictObject({ ask: z.literal('call'), id, name: z.string(), input: z.unknown() }),
+  z.strictObject({ ask: z.literal('follow'), id, subscription: z.unknown() }),
+  /** Ends the feed that was started with this id. */
+  z.strictObject({ ask: z.literal('stop'), id }),
+]);
+export type Request = z.infer<typeof requestSchema>;
+
+/** Who answers, said once at the beginning. */
+const helloSchema = z.object({
+  say: z.literal('hello'),
+  protocol: z.number(),
+  version: z.string(),
+  pid: z.number().int(),
+});
+export type Hello = z.infer<typeof helloSchema>;
+
+export const replySchema = z.discriminatedUnion('say', [
+  helloSchema,
+  z.object({ say: z.literal('answer'), id, value: z.unknown() }),
+  z.object({ say: z.literal('refusal'), id, error: apiErrorSchema }),
+  z.object({ say: z.literal('message'), id, message: subscriptionMessageSchema }),
+  /** A feed ended by itself. */
+  z.object({ say: z.literal('ended'), id, error: apiErrorSchema }),
+  /** The connection ends, and why. */
+  z.object({ say: z.literal('goodbye'), error: apiErrorSchema }),
+]);
+export type Reply = z.infer<typeof replySchema>;
