@@ -97,7 +97,7 @@ describe('a task', () => {
     await withAgent(endless, async (agent, received) => {
       const running = await openTask(agent, received, await makeWorkspace(), task);
       const ended = running.prompt();
-      await expect.poll(() => received.length).toBe(1);
+      await expect.poll(() => received.length, { timeout: 5_000 }).toBe(1);
       await running.cancel();
       expect(await ended).toMatchObject({ stopReason: 'cancelled', outputs: undefined });
       const early = await openTask(agent, received, await makeWorkspace(), task);
@@ -114,7 +114,7 @@ describe('a task', () => {
       const ended = agent.request<PromptResponse>(methods.agent.session.prompt, params, {
         cancellationSignal: withdrawn.signal,
       });
-      await expect.poll(() => received.length).toBe(1);
+      await expect.poll(() => received.length, { timeout: 5_000 }).toBe(1);
       withdrawn.abort();
       await expect(ended).rejects.toMatchObject({ code: -32800 });
     });
@@ -146,7 +146,7 @@ describe('a task', () => {
       .connectWith(app, async (agent) => {
         await agent.request(methods.agent.initialize, { protocolVersion: PROTOCOL_VERSION, clientCapabilities: {} });
         const ended = (await openTask(agent, received, workspace, task)).prompt();
-        await expect.poll(() => beats).toContainEqual(expect.objectContaining({ busy: true }));
+        await expect.poll(() => beats, { timeout: 5_000 }).toContainEqual(expect.objectContaining({ busy: true }));
         stop();
         expect(await ended).toMatchObject({ outputs: { exitCode: null } });
       });

@@ -89,7 +89,7 @@ describe('past the protocol', () => {
     });
     expect((await runHere({ mode: 'lie', how: 'foreign-answer' })).outputs).toBeUndefined();
     expect((await runHere({ mode: 'lie', how: 'answers-twice' })).outputs).toMatchObject({ attemptNumber: 1 });
-    await expect.poll(() => raw.split('\n').length).toBe(3);
+    await expect.poll(() => raw.split('\n').length, { timeout: 5_000 }).toBe(3);
     expect(JSON.parse(raw.split('\n')[0] ?? '')).toEqual({
       jsonrpc: '2.0',
       id: 999_999_999,
