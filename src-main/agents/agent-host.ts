@@ -45,11 +45,15 @@ export interface ProcessObserver {
   dropped(bytes: number): void;
 }
 
-/** How a process ended. `stragglers`: how many descendants had outlived it and were ended. */
+/**
+ * How a process ended. `stragglers`: how many other processes of it were still alive and were ended. `lastWords`: the
+ * end of its stderr without secrets, for failures; empty when nothing was printed there.
+ */
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: string | null;
   readonly stragglers: number;
+  readonly lastWords: string;
 }
 
 export interface HostedProcess {
