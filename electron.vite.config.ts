@@ -4,6 +4,7 @@ import { defineConfig } from 'electron-vite';
 /** Every process that runs on Node has its own entry: out/main/<name>.js. */
 const mainEntries = {
   index: 'src-main/index.ts',
+  'agent-host': 'src-main/agents/host/main.ts',
   'builtin-agent': 'src-main/agents/builtin/main.ts',
 };
 
