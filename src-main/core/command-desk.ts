@@ -1,7 +1,7 @@
 import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
-import type { Result } from '../contract/result.ts';
-import type { Clock, Store, StoreUnit } from './ports.ts';
+import { err, type Result } from '../contract/result.ts';
+import { type Clock, type Store, StoreFailure, type StoreUnit } from './ports.ts';
 import type { Moment, RefusalSubject } from './refusals.ts';
 import { commandRefused } from './refusals.ts';
 
@@ -47,21 +47,10 @@ export class CommandDesk {
         return result;
       });
     } catch (error) {
-      return storeFailure(error);
+      if (error instanceof StoreFailure) return err(error.apiError);
+      throw error;
     }
   }
-}
-
-/** Defects are thrown on; only what the database itself refused becomes an answer. */
-function storeFailure(error: unknown) {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (!code.startsWith('SQLITE_')) throw error;
-  const detail = error instanceof Error ? error.message : code;
-  return refuse(
-    'storeFailed',
-    `The database did not take the change (${code}: ${detail}), so nothing was changed.`,
-    'Check that the disk has space and the data folder can be written; signalbox doctor names what is wrong.',
-  );
 }
 
 /** The answer for an id that names nothing. */
