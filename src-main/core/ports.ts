@@ -1,6 +1,6 @@
 import type { AgentDefinition } from '../contract/agent.ts';
 import type { ApiOutput, ApiParsedInput, Finding } from '../contract/api.ts';
-import type { Failure } from '../contract/errors.ts';
+import type { ApiError, Failure } from '../contract/errors.ts';
 import type { Event, NewEvent } from '../contract/event.ts';
 import type { RowKind, Rows } from '../contract/evolve.ts';
 import type { AgentId, ApprovalId, AttemptId, RunId, TaskId, TraceId, WorkflowHash } from '../contract/ids.ts';
@@ -117,6 +117,21 @@ export interface StoreUnit extends StoreReads {
   renewLeases(leases: readonly Pick<Lease, 'attemptId' | 'fence'>[], expiresAt: number): readonly AttemptId[];
   /** Stores a version once; a version that is there already is left as it is. @returns whether it was new. */
   putWorkflow(version: WorkflowVersion): boolean;
+}
+
+/**
+ * What `Store.write` rejects with when the store itself could not do its work: the disk is full, the file is read-only
+ * or damaged, another process holds it for too long. What the unit of work threw by itself is not wrapped in this.
+ */
+export class StoreFailure extends Error {
+  /** What a person should read; `type` is `storeFailed`, or `unavailable` once the store is closed. */
+  readonly apiError: ApiError;
+
+  constructor(apiError: ApiError, cause?: unknown) {
+    super(apiError.message, { cause });
+    this.name = 'StoreFailure';
+    this.apiError = apiError;
+  }
 }
 
 export interface Store {
