@@ -8,6 +8,12 @@ const SYSEXITS = { first: 64, last: 78 };
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 
+/** How a process died. */
+export interface Death {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
 /** How retrying relates to an exit code other than 0. */
 export function classOfExitCode(code: number): ErrorClass {
   if (code === TEMPORARY) return 'transient';
@@ -17,19 +23,21 @@ export function classOfExitCode(code: number): ErrorClass {
 
 /** What a command that ended with another code than 0 failed of. `lastLine`: the last it said on standard error. */
 export function exitFailure(code: number, lastLine: string | null): Failure {
-  const said = lastLine === null ? 'It printed nothing on standard error' : `Its last words: ${lastLine}`;
   return {
     category: 'exit',
     class: classOfExitCode(code),
-    message: `The command ended with exit code ${code}. ${said}`,
+    message: `The command ended with exit code ${code}. ${lastWords(lastLine)}`,
   };
 }
 
-/** What a process failed of that was ended by a signal which was not ours. */
-export function deathFailure(
-  what: string,
-  exit: { readonly code: number | null; readonly signal: string | null },
-): Failure {
+/** What an attempt failed of whose process died under it: by a signal that was not ours, or without an answer. */
+export function deathFailure(what: string, exit: Death, lastLine: string | null): Failure {
   const how = exit.signal === null ? `with exit code ${exit.code}` : `by signal ${exit.signal}`;
-  return { category: 'crash', class: 'unknown', message: `${what} ended ${how} while it worked.` };
+  const message = `${what} ended ${how} while it worked. ${lastWords(lastLine)}`;
+  return { category: 'crash', class: 'unknown', message };
+}
+
+/** What a process said last, as a sentence. */
+function lastWords(lastLine: string | null): string {
+  return lastLine === null ? 'It printed nothing on standard error.' : `Its last words: ${lastLine}`;
 }

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import type { AgentDefinition } from '../contract/agent.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { AgentId } from '../contract/ids.ts';
@@ -93,7 +94,9 @@ class Launcher implements StartableLauncher {
   }
 
   async start(): Promise<Result<null, Failure>> {
-    await removeFolder(temporaryRoot(this.#options.dataFolder));
+    const { dataFolder, logFolder } = this.#options;
+    for (const folder of [dataFolder, logFolder]) await mkdir(folder, { recursive: true, mode: 0o700 });
+    await removeFolder(temporaryRoot(dataFolder));
     const started = await this.#keeper.start();
     return started.ok ? ok(null) : started;
   }

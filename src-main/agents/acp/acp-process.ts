@@ -112,6 +112,12 @@ export class AcpProcess {
     await this.#host?.closeLog(this.#logOf(user)).catch(() => undefined);
   }
 
+  /** The last line that it printed on standard error into the log of its user, null when there is none. */
+  async lastErrorLine(user: ProcessUser): Promise<string | null> {
+    const closed = await this.#host?.closeLog(this.#logOf(user)).catch(() => undefined);
+    return readLastErrorLine(this.#parts.room.logs, user.attemptId, closed?.totalLines ?? 0);
+  }
+
   /** Asks it to end by closing its input, then by a signal, and kills it and all it started after the grace. */
   end(graceMs: number): void {
     this.#ending.abort();
@@ -217,13 +223,8 @@ export class AcpProcess {
     if (this.#ending.signal.aborted) return err(askedToEnd);
     const exit = await exited;
     if (exit.code === null && exit.signal === null) return err(hostLostFailure);
-    const lastLine = this.#user === null ? null : await this.#lastErrorLine(this.#user);
+    const lastLine = this.#user === null ? null : await this.lastErrorLine(this.#user);
     return err(redactFailure(room.redact, handshakeFailure({ kind: 'ended', exit }, agent, lastLine)));
-  }
-
-  async #lastErrorLine(user: ProcessUser): Promise<string | null> {
-    const closed = await this.#host?.closeLog(this.#logOf(user));
-    return readLastErrorLine(this.#parts.room.logs, user.attemptId, closed?.totalLines ?? 0);
   }
 
   #logOf(user: ProcessUser): string {

@@ -15,19 +15,18 @@ export class ActivityBudget {
     this.#did = did;
   }
 
-  /** Ends of tool calls always pass: their starts were paid for, and every start has exactly one end. */
-  spend(activity: Activity): void {
-    if (activity.kind !== 'toolCallFinished' && this.isSpent()) {
+  /**
+   * Ends of tool calls always pass: their starts were paid for, and every start has exactly one end.
+   * @returns whether it was passed on.
+   */
+  spend(activity: Activity): boolean {
+    if (activity.kind !== 'toolCallFinished' && this.#spent >= MAX_ACTIVITIES) {
       this.#keptBack += 1;
-      return;
+      return false;
     }
     this.#spent += 1;
     this.#did(activity);
-  }
-
-  /** Whether nothing but ends of tool calls passes any more. */
-  isSpent(): boolean {
-    return this.#spent >= MAX_ACTIVITIES;
+    return true;
   }
 
   /** Messages that break the protocol have a smaller budget of their own. */

@@ -7,13 +7,13 @@ const INVALID_PARAMS = -32602;
 /** Longest quotation of a broken message. */
 const QUOTED_LENGTH = 200;
 
-const errorSchema = z.object({ code: z.number(), message: z.string(), data: z.unknown() });
+const errorSchema = z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() });
 const idSchema = z.union([z.string(), z.number()]);
 const messageSchema = z.looseObject({
   id: idSchema.nullish(),
   method: z.string().optional(),
-  params: z.unknown(),
-  result: z.unknown(),
+  params: z.unknown().optional(),
+  result: z.unknown().optional(),
   error: errorSchema.optional(),
 });
 

@@ -81,7 +81,7 @@ export const protocolV1: AgentProtocol = {
 
   readNews(method, params): News {
     if (method === HEARTBEAT_METHOD) return { kind: 'heartbeat' };
-    if (method !== methods.client.session.update) return { kind: 'other' };
+    if (method !== methods.client.session.update) return isExtension(method) ? { kind: 'other' } : notOffered;
     const parsed = sessionUpdateSchema.safeParse(params);
     if (!parsed.success) return { kind: 'unreadable', detail: sentence(parsed.error) };
     const { sessionId, update } = parsed.data;
@@ -104,6 +104,13 @@ export const protocolV1: AgentProtocol = {
     return { outcome: optionId === null ? { outcome: 'cancelled' } : { outcome: 'selected', optionId } };
   },
 };
+
+/** Names that anybody may use, and that whoever does not know them leaves alone. */
+function isExtension(method: string): boolean {
+  return method.startsWith('_') || method.startsWith('$/');
+}
+
+const notOffered: News = { kind: 'unreadable', detail: 'the method is not offered' };
 
 function readAnswer<T>(answer: RpcAnswer, schema: z.ZodType<T>): Answer<T> {
   if (answer.kind !== 'result') return answer;

@@ -14,7 +14,8 @@ interface OpenCall {
 }
 
 export interface ToolCallsParts {
-  did(activity: Activity): void;
+  /** @returns false when it was kept back: a call whose start was kept back has no end either. */
+  did(activity: Activity): boolean;
   log(text: string): void;
 }
 
@@ -52,8 +53,8 @@ export class ToolCalls {
   #start(callId: string, news: ToolCallNews): OpenCall | null {
     if (this.#open.size + this.#finished.size >= MAX_CALLS) return null;
     const call = { title: titleOf(news), tool: oneLine(news.tool ?? 'other').slice(0, MAX_ID), output: '' };
+    if (!this.#parts.did({ kind: 'toolCallStarted', callId, title: call.title, tool: call.tool })) return null;
     this.#open.set(callId, call);
-    this.#parts.did({ kind: 'toolCallStarted', callId, title: call.title, tool: call.tool });
     this.#parts.log(`started: ${call.title} (${call.tool})`);
     return call;
   }

@@ -13,7 +13,9 @@ const meta = lenient(z.object({ signalbox: lenient(z.object({ heartbeat: lenient
 export const initializeResultSchema = z.object({
   protocolVersion: z.number(),
   agentInfo: lenient(z.object({ name: text, version: text })),
-  agentCapabilities: lenient(z.object({ sessionCapabilities: lenient(z.object({ close: z.unknown() })), _meta: meta })),
+  agentCapabilities: lenient(
+    z.object({ sessionCapabilities: lenient(z.object({ close: z.unknown().optional() })), _meta: meta }),
+  ),
 });
 
 export const newSessionResultSchema = z.object({ sessionId: z.string().min(1) });
