@@ -3,6 +3,7 @@ import type { ApiError } from './errors.ts';
 
 /** One thing that is wrong with a value, in words. `field` is its dotted path, null for the value as a whole. */
 export interface InvalidField {
+  readonly path: readonly PropertyKey[];
   readonly field: string | null;
   /** Continues a sentence whose subject is the field: "must not be empty". */
   readonly complaint: string;
@@ -16,8 +17,8 @@ const namedFaults = 3;
 /** What is wrong with a value that did not fit its schema, fault by fault, in the order in which zod found them. */
 export function invalidFields(error: z.ZodError): readonly InvalidField[] {
   return error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [{ field: dottedPath(issue.path), complaint: complaintOf(issue) }];
-    return issue.keys.map((key) => ({ field: dottedPath([...issue.path, key]), complaint: 'is not known' }));
+    if (issue.code !== 'unrecognized_keys') return [invalidField(issue.path, complaintOf(issue))];
+    return issue.keys.map((key) => invalidField([...issue.path, key], 'is not known'));
   });
 }
 
@@ -36,6 +37,10 @@ export function invalidInput(subject: string, error: z.ZodError): ApiError {
     remedy: first === null ? 'Correct it and try again.' : `Correct ${first} and try again.`,
     ...(first === null ? {} : { field: first }),
   };
+}
+
+function invalidField(path: readonly PropertyKey[], complaint: string): InvalidField {
+  return { path, field: dottedPath(path), complaint };
 }
 
 /** A path as people write it: `tasks[0].retry.maxAttempts`; null for the value itself. */

@@ -1,0 +1,4 @@
+import packageFile from '../../package.json' with { type: 'json' };
+
+/** The version of this Signalbox, as in its package. */
+export const version: string = packageFile.version;
