@@ -32,7 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['tests/{contract,core,store,agents,transport,cli,renderer,bin,scripts}/**/*.test.{ts,tsx}'],
+          include: ['tests/{contract,core,store,agents,engine,transport,cli,workflows,renderer,bin,scripts}/**/*.test.{ts,tsx}'],
           testTimeout: 10_000,
         },
       },
