@@ -106,7 +106,9 @@ describe('an ACP attempt', () => {
   });
 
   it('R14 answers of others and updates of other sessions are recorded, and change nothing', async () => {
-    const { witness, ...result } = await room.run(request({ mode: 'lie', how: 'foreign-answer' }, { requiredOutputs: ['a'] }));
+    const { witness, ...result } = await room.run(
+      request({ mode: 'lie', how: 'foreign-answer' }, { requiredOutputs: ['a'] }),
+    );
     expect(result).toMatchObject({ outcome: 'failed', failure: { category: 'outputs' } });
     expect(witness.broken).toEqual([
       expect.stringContaining('another session'),
@@ -177,7 +179,9 @@ describe('an ACP attempt', () => {
     expect(await early.attempt.result).toMatchObject({ outcome: 'stopped' });
     const mute = { ...acp, id: agentIdSchema.parse('mute'), command: [...acp.command, '--handshake', 'none'] };
     const starting = room.launch(request({}, {}, mute));
-    await until('the process to start', async () => ((await room.temporary()).includes('mute.1') ? true : undefined));
+    await until('the process to start', async () =>
+      (await room.temporary()).some((name) => name.startsWith('mute.')) ? true : undefined,
+    );
     starting.attempt.stop(0);
     expect(await starting.attempt.result).toMatchObject({ outcome: 'stopped' });
     expect(starting.witness.processes).toEqual([]);
@@ -189,12 +193,12 @@ describe('an ACP attempt', () => {
     const { attempt, witness: hung } = room.launch(request({ mode: 'hang', forMs: 10_000 }));
     await until('the work to begin', () => (hung.kinds.includes('toolCallStarted') ? true : undefined));
     const before = hung.beats;
+    const start = performance.now();
     await until('time for three beats to pass', () => (performance.now() - start > 700 ? true : undefined));
     expect(hung.beats - before).toBeLessThanOrEqual(1);
     attempt.stop(0);
     await attempt.result;
   });
-  const start = performance.now();
 
   it('R26 without heartbeats of its own, the host sees that its process can run', async () => {
     const plain = { ...acp, id: agentIdSchema.parse('plain'), command: [...acp.command, '--no-heartbeat'] };
@@ -204,7 +208,10 @@ describe('an ACP attempt', () => {
 
   it('refuses a command, and a folder that is not there', async () => {
     const command = makeRequest(acp, { work: scriptWork('exit 0'), folder: room.workspace });
-    expect(await room.run(command)).toMatchObject({ outcome: 'failed', failure: { category: 'agent', class: 'fatal' } });
+    expect(await room.run(command)).toMatchObject({
+      outcome: 'failed',
+      failure: { category: 'agent', class: 'fatal' },
+    });
     expect(await room.run(request({}, { folder: '/no/such/folder' }))).toMatchObject({
       outcome: 'failed',
       failure: { category: 'spawn', class: 'fatal' },
