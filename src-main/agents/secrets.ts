@@ -1,3 +1,4 @@
+import { needleFinder } from './needle-finder.ts';
 import { compilePatterns } from './secret-patterns.ts';
 
 /** What stands in the place of a secret. */
@@ -7,6 +8,7 @@ export const redacted = '[redacted]';
 const minValueLength = 8;
 /** Of a longer value only this much is looked for. */
 const maxValueLength = 16_384;
+const atSign = 0x40;
 
 /**
  * Tokens that can be told by their shape: a lead, then characters of the body. A lead only counts at the start of a
@@ -51,14 +53,8 @@ const unfinishedShapes = [
   new RegExp(`-{1,5}(?:${prefixesOf('BEGIN', '.*')})?$`),
 ];
 
-/**
- * Strings of which at least one is part of every text that a shape matches. They begin with letters that are rare in
- * logs where that is possible, because a search is as fast as its first byte is rare.
- */
-const anchors = [
-  ...['k-', 'gh', 'lpat-', 'xox', 'AKIA', 'ASIA', 'AIza', 'pm_', 'hf_', 'yJ'],
-  ...['Bearer', 'bearer', 'BEARER', '@', 'PRIVATE KEY'],
-];
+/** Strings of which at least one is part of every text that a shape matches. */
+const anchors = [...tokens.map(({ lead }) => lead), ...['eyJ', 'Bearer', 'bearer', 'BEARER', 'PRIVATE KEY']];
 
 export interface Secrets {
   /** Replaces every secret in a text. */
@@ -87,7 +83,7 @@ export function compileSecrets(options: {
   const encode = (text: string) => (options.encoding === 'text' ? text : Buffer.from(text).toString('latin1'));
   const values = valueLines(options.values).map(encode);
   const { patterns, refused } = compilePatterns(options.patterns.map(encode));
-  const needles = values.map((value) => Buffer.from(rarestPart(value), 'latin1'));
+  const holdsNeedle = needleFinder([...anchors, ...values].map((needle) => Buffer.from(needle, 'latin1')));
   const redactLine = (line: string) =>
     patterns.reduce((text, pattern) => text.replace(pattern, (match) => (match === '' ? '' : redacted)), line);
   return {
@@ -102,10 +98,8 @@ export function compileSecrets(options: {
       return patterns.length === 0 ? clean : clean.split('\n').map(redactLine).join('\n');
     },
     suspectFrom: (text) => (patterns.length > 0 ? 0 : suspectFrom(text, values)),
-    touches: (bytes) =>
-      patterns.length > 0 ||
-      anchors.some((anchor) => bytes.includes(anchor, 0, 'latin1')) ||
-      needles.some((needle) => bytes.includes(needle)),
+    // A URL with credentials is told by its `@`, which is rare: a search for it is as fast as reading.
+    touches: (bytes) => patterns.length > 0 || bytes.includes(atSign) || holdsNeedle(bytes),
   };
 }
 
@@ -138,20 +132,4 @@ function suspectFrom(text: string, values: readonly string[]): number {
 /** A pattern for every beginning of `lead`, and for all of it with `rest` behind. */
 function prefixesOf(lead: string, rest: string): string {
   return [...lead].reduceRight((following, character) => `${character}(?:${following})?`, rest);
-}
-
-/** The part of a value from its rarest character on, as far as rarity can be told without the text. */
-function rarestPart(value: string): string {
-  const commonness = (character: string) => ' etaoinsrhldcumfpgwybvkxjqz0123456789'.indexOf(character);
-  let best = 0;
-  let bestRank = -1;
-  for (let index = 0; index <= value.length - minValueLength / 2; index += 1) {
-    const rank = commonness(value.charAt(index));
-    const rarity = rank === -1 ? Number.POSITIVE_INFINITY : rank;
-    if (rarity > bestRank) {
-      best = index;
-      bestRank = rarity;
-    }
-  }
-  return value.slice(best);
 }

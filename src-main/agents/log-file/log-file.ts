@@ -35,6 +35,10 @@ const relaxedBytes = 1024 * 1024;
 /** Small pieces are joined when there are more than these, since each costs more than its copy. */
 const maxPieces = 64;
 
+/** A write waits for more until there is this much, but not for longer than this. */
+const worthWritingBytes = 256 * 1024;
+const gatherMs = 4;
+
 /** Who is in the middle of a line: any value that is the same for the same printer. */
 export type Printer = object;
 
@@ -52,6 +56,7 @@ export class LogFile {
   private pending: Segment[] = [];
   private pendingBytes = 0;
   private writing: Promise<void> | null = null;
+  private gathering: NodeJS.Timeout | null = null;
   private midLine: { readonly printer: Printer; readonly stream: LogStream } | null = null;
   private waiting: (() => void)[] = [];
   private lost = 0;
@@ -72,7 +77,11 @@ export class LogFile {
     }
     this.push({ stream, at, bytes, inserted: false });
     this.midLine = bytes.at(-1) === 10 ? null : { printer, stream };
-    this.startWriting();
+    if (this.pendingBytes >= worthWritingBytes) {
+      this.startWriting();
+    } else if (this.writing === null) {
+      this.gathering ??= setTimeout(() => this.startWriting(), gatherMs);
+    }
   }
 
   /** Whether those who print should wait for {@link whenRelaxed}. */
@@ -87,6 +96,9 @@ export class LogFile {
 
   /** Resolves when everything appended so far was written or lost. */
   async flush(): Promise<void> {
+    if (this.pending.length > 0) {
+      this.startWriting();
+    }
     while (this.writing !== null) {
       await this.writing;
     }
@@ -120,6 +132,8 @@ export class LogFile {
   }
 
   private startWriting(): void {
+    clearTimeout(this.gathering ?? undefined);
+    this.gathering = null;
     this.writing ??= this.writeAll();
   }
 
