@@ -22,7 +22,7 @@ export function checkSelector(
   if (agents.some((agent) => matchesSelector(agent, selector))) return ok(null);
   const byId = selector.id !== undefined;
   const known = [...new Set(agents.map((agent) => (byId ? agent.id : agent.definition.type)))].sort();
-  const wanted = selector.id ?? selector.type ?? '';
+  const wanted = selector.id ?? String(selector.type);
   const nearest = known.includes(wanted) ? null : nearestName(wanted, known);
   const hint = nearest === null ? '' : ` Did you mean ${nearest}?`;
   return refuse(

@@ -27,14 +27,16 @@ export function agentTaken(unit: StoreUnit, agent: Agent, moment: Moment): void 
  * An attempt gave its slot back.
  * @param left how many attempts the agent still holds.
  * @param good whether the attempt ended well: then earlier crashes are forgiven.
+ * @returns whether this ended its draining: its processes are to be stopped.
  */
-export function agentFreed(unit: StoreUnit, agentId: AgentId, left: number, good: boolean, moment: Moment): void {
+export function agentFreed(unit: StoreUnit, agentId: AgentId, left: number, good: boolean, moment: Moment): boolean {
   const agent = unit.row('agent', agentId);
-  if (agent === null) return;
+  if (agent === null) return false;
   if (good && agent.crashesInRow > 0) unit.record([{ ...moment, kind: 'agent.recovered', agentId }]);
-  if (left > 0) return;
+  if (left > 0) return false;
   if (agent.state === 'busy') changeAgent(unit, agentId, 'idle', null, moment);
   if (agent.state === 'draining') changeAgent(unit, agentId, 'stopped', agent.reason, moment);
+  return agent.state === 'draining';
 }
 
 /** An agent's process is being started. */

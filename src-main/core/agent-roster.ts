@@ -53,7 +53,8 @@ export function unavailableBecause(agent: Agent, now: number): string | null {
 /** How many more attempts an agent may take now: its own slots, its type's limit and the total considered. */
 export function freeSlots(agent: Agent, live: LiveCounts, limits: SlotLimits): number {
   const { type, slots } = agent.definition;
-  const typeLimit = Object.hasOwn(limits.perType, type) ? (limits.perType[type] ?? limits.total) : limits.total;
+  const ofType = Object.hasOwn(limits.perType, type) ? limits.perType[type] : undefined;
+  const typeLimit = ofType ?? limits.total;
   return Math.max(
     0,
     Math.min(slots - live.ofAgent(agent.id), typeLimit - live.ofType(type), limits.total - live.total),

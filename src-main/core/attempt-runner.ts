@@ -102,18 +102,30 @@ export class AttemptRunner {
   }
 
   async #end(worker: Worker, end: AttemptEnd): Promise<void> {
-    const { store, live, clock, logger, writes, nudge } = this.#deps;
-    const { attempt, agent } = worker.job;
-    const left = live.ofAgent(agent.id) - 1;
+    const { live, launcher, logger, nudge } = this.#deps;
+    const { agent } = worker.job;
+    const drained = await this.#storeEnd(worker, end);
+    live.free(agent.id, agent.type);
+    live.remove(worker);
+    nudge();
+    if (!drained) return;
+    launcher.stopAgent(agent.id, defaultTimeouts.stopMs).catch((error: unknown) => {
+      logger.error('A drained agent could not be stopped.', { agentId: agent.id, error });
+    });
+  }
+
+  /** Stores a result, however long it takes. @returns whether the agent is drained with it. */
+  async #storeEnd({ job }: Worker, end: AttemptEnd): Promise<boolean> {
+    const { store, live, clock, logger, writes } = this.#deps;
+    const { attempt, agent } = job;
     const good = end.outcome.kind === 'completed';
-    for (let stored = false; !stored; ) {
+    for (;;) {
       try {
-        await store.write((unit) => {
+        return await store.write((unit) => {
           writes.ended(unit, attempt, end);
-          agentFreed(unit, agent.id, live.ofAgent(agent.id) - 1, good, { at: clock.now(), actor: 'engine' });
-          return null;
+          const moment = { at: clock.now(), actor: 'engine' as const };
+          return agentFreed(unit, agent.id, live.ofAgent(agent.id) - 1, good, moment);
         });
-        stored = true;
       } catch (error) {
         logger.error('The result of an attempt could not be stored; it is kept and tried again.', {
           attemptId: attempt.id,
@@ -122,20 +134,6 @@ export class AttemptRunner {
         await new Promise<void>((resolve) => clock.after(persistRetryMs, resolve));
       }
     }
-    live.free(agent.id, agent.type);
-    live.remove(worker);
-    if (left === 0) this.#stopDrained(agent.id);
-    nudge();
-  }
-
-  /** A drained agent's processes end when its last attempt has ended. */
-  #stopDrained(agentId: AgentId): void {
-    const { store, launcher, logger } = this.#deps;
-    const agent = store.reads.row('agent', agentId);
-    if (agent === null || agent.state !== 'stopped' || agent.startsOnDemand) return;
-    launcher.stopAgent(agentId, defaultTimeouts.stopMs).catch((error: unknown) => {
-      logger.error('A drained agent could not be stopped.', { agentId, error });
-    });
   }
 
   /** One timer for all leases, kept only while there are attempts. */

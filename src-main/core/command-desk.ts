@@ -1,7 +1,9 @@
 import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
-import { err, type Result } from '../contract/result.ts';
-import { type Clock, type Store, StoreFailure, type StoreUnit } from './ports.ts';
+import type { Result } from '../contract/result.ts';
+import { err } from '../contract/result.ts';
+import type { Clock, Store, StoreUnit } from './ports.ts';
+import { StoreFailure } from './ports.ts';
 import type { Moment, RefusalSubject } from './refusals.ts';
 import { commandRefused } from './refusals.ts';
 

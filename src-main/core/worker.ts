@@ -75,6 +75,16 @@ export class Worker {
   stop(cause: StopCause): void {
     if (this.#cause !== null) return;
     this.#cause = cause;
+    this.#end(cause);
+  }
+
+  /** What is under way now. A stop that came before it could be stopped ends it at once: nobody asks again. */
+  #watch(stop: (graceMs: number) => void): void {
+    this.#stopCurrent = stop;
+    if (this.#cause !== null) this.#end(this.#cause);
+  }
+
+  #end(cause: StopCause): void {
     this.#disarm();
     this.#stopCurrent?.(cause.kind === 'stale' ? 0 : this.job.task.spec.timeouts.stopMs);
   }
@@ -98,7 +108,7 @@ export class Worker {
       active: () => this.#active(),
       did: (activity) => this.#observer.did(activity),
     });
-    this.#stopCurrent = launched.stop;
+    this.#watch((graceMs) => launched.stop(graceMs));
     return launched.result;
   }
 
@@ -112,7 +122,7 @@ export class Worker {
         continue;
       }
       const command = this.#launcher.runGateCommand(this.job, gate.argv, gate.timeoutMs);
-      this.#stopCurrent = command.stop;
+      this.#watch((graceMs) => command.stop(graceMs));
       results.push(commandGateResult(gate, await command.result));
     }
     return results;

@@ -1,6 +1,7 @@
 import type { Agent, AgentDefinition } from '../../src-main/contract/agent.ts';
 import { agentIdSchema, taskIdSchema, traceIdSchema, workflowHashSchema } from '../../src-main/contract/ids.ts';
 import { defaultRetryPolicy, defaultTimeouts } from '../../src-main/contract/policies.ts';
+import type { Run, Stage } from '../../src-main/contract/run.ts';
 import type { Attempt, Task, TaskSpec } from '../../src-main/contract/task.ts';
 import type { StageSpec, WorkflowDefinition, WorkflowVersion } from '../../src-main/contract/workflow.ts';
 import { countingIds } from './counting-ids.ts';
@@ -141,6 +142,55 @@ export function stageSpec(name: string, change: Partial<StageSpec> = {}): StageS
 
 export function workflowOf(stages: readonly StageSpec[], change: Partial<WorkflowDefinition> = {}): WorkflowDefinition {
   return { name: 'sample', inputs: [], stages: [...stages], ...change };
+}
+
+/** A stage of a run that nobody has dispatched yet. */
+export function stageRow(name: string, change: Partial<Stage> = {}): Stage {
+  return {
+    name,
+    index: 0,
+    needs: [],
+    state: 'pending',
+    taskId: null,
+    approvalId: null,
+    tolerated: false,
+    inherited: false,
+    startedAt: null,
+    endedAt: null,
+    outputs: null,
+    gates: [],
+    failure: null,
+    reason: null,
+    ...change,
+  };
+}
+
+/** A run of two stages, `build` before `test`, unless told otherwise. */
+export function runRow(change: Partial<Run> = {}): Run {
+  const { stages = [stageRow('build'), stageRow('test', { needs: ['build'] })], ...rest } = change;
+  return {
+    id: ids.runId(),
+    workflow: 'sample',
+    workflowHash: workflowHashSchema.parse('a'.repeat(64)),
+    inputs: {},
+    state: 'running',
+    priority: 'normal',
+    requestId: 'request-1',
+    traceId: traceIdSchema.parse('1'.repeat(32)),
+    folder: '/work',
+    rerunOf: null,
+    progress: 0,
+    waitingFor: null,
+    pauseRequestedAt: null,
+    cancelRequestedAt: null,
+    cancelReason: null,
+    createdAt: 0,
+    startedAt: null,
+    endedAt: null,
+    failure: null,
+    ...rest,
+    stages: stages.map((stage, index) => ({ ...stage, index })),
+  };
 }
 
 /** A version whose hash is made from its name and its stages, so that different samples are different versions. */
