@@ -1,0 +1,263 @@
+/** The composition root: the only file that knows every room. Builds an engine in one order, ends it in the other. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { builtinAgentDefinitions } from './agents/builtin-definitions.ts';
+import { runProgram } from './agents/host/run-program.ts';
+import { startAgentHost } from './agents/host-client.ts';
+import type { StartableLauncher } from './agents/launcher.ts';
+import { createAgentLauncher } from './agents/launcher.ts';
+import { createLogReader } from './agents/log-reader.ts';
+import { openProcessTable } from './agents/process-table.ts';
+import { createRedactor, secretsIn } from './agents/redact.ts';
+import type { AgentDefinition } from './contract/agent.ts';
+import type { ApiError, Failure } from './contract/errors.ts';
+import type { Result } from './contract/result.ts';
+import { err, ok } from './contract/result.ts';
+import type { Settings } from './contract/settings.ts';
+import type { ProcessIdentity } from './contract/task.ts';
+import { Orchestrator } from './core/orchestrator.ts';
+import type { Logger, Stop, Store } from './core/ports.ts';
+import type { EngineLock, LockHolder } from './engine/engine-lock.ts';
+import { acquireEngineLock, readEngineLock } from './engine/engine-lock.ts';
+import { createEngineLog } from './engine/engine-log.ts';
+import { readSettings } from './engine/settings-file.ts';
+import { systemClock } from './engine/system-clock.ts';
+import { createSystemIds } from './engine/system-ids.ts';
+import { version } from './engine/version.ts';
+import { openStore } from './store/open-store.ts';
+import type { ServedApi } from './transport/serve-api.ts';
+import { serveApi } from './transport/serve-api.ts';
+import { chooseSocketPath, isPipe, preparePrivateFolder, thisSocketPlace } from './transport/socket-path.ts';
+import { startSocketServer } from './transport/socket-server.ts';
+import { createFolders } from './workflows/folders.ts';
+import { createWorkflowLibrary } from './workflows/workflow-library.ts';
+
+export interface OpenOptions {
+  /** Absolute, from `prepareDataFolder`. */
+  readonly dataFolder: string;
+  /**
+   * `work`: the engine, which takes up what an earlier one left, works, and serves other processes. `idle`: holds the
+   * folder for a moment to read or to store something; starts nothing, and others wait until it is closed.
+   */
+  readonly mode: 'work' | 'idle';
+  /** Told the engine's warnings and errors, for a person who watches. */
+  readonly show?: (level: 'warning' | 'error', message: string) => void;
+}
+
+/** An engine of this process. */
+export interface OpenEngine {
+  readonly served: ServedApi;
+  /**
+   * Ends it. `park` interrupts live attempts and puts their tasks back to the front of the queue; `drain` lets them
+   * end first, for at most `drainMs`. Child processes get `graceMs` to end, then they are killed. The lock is given
+   * back last. Calling it again shortens the grace, and waits for the same end.
+   */
+  close(options: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  readonly mode: 'drain' | 'park';
+  readonly graceMs: number;
+  readonly drainMs?: number;
+}
+
+/** `held`: another process has the folder. */
+export type OpenFailure =
+  | { readonly kind: 'held'; readonly holder: LockHolder }
+  | { readonly kind: 'refused'; readonly error: ApiError };
+
+/** What ends what was built so far, last built first. */
+type Undo = (() => Promise<void> | void)[];
+
+const processes = openProcessTable({ platform: process.platform, run: runProgram });
+
+/** The living process that holds a data folder; null when there is none. */
+export async function findHolder(dataFolder: string): Promise<LockHolder | null> {
+  const holder = await readEngineLock(dataFolder);
+  return holder !== null && (await isAlive(holder)) ? holder : null;
+}
+
+async function isAlive({ pid, startMark }: ProcessIdentity): Promise<boolean> {
+  return (await processes.identify(pid))?.startMark === startMark;
+}
+
+/**
+ * Opens the engine of a data folder: settings, lock, log, store, agents, core, socket, in this order. What fails says
+ * which of them it was; everything before it is undone.
+ */
+export async function openOrchestrator(options: OpenOptions): Promise<Result<OpenEngine, OpenFailure>> {
+  const settings = await readSettings(options.dataFolder);
+  if (!settings.ok) return err({ kind: 'refused', error: settings.error });
+  const lock = await takeLock(options);
+  if (!lock.ok) return lock;
+  const undo: Undo = [() => lock.value.release()];
+  try {
+    const opened = await build(options, settings.value, undo);
+    if (opened.ok) return opened;
+    await undoAll(undo);
+    return err({ kind: 'refused', error: opened.error });
+  } catch (error) {
+    await undoAll(undo);
+    throw error;
+  }
+}
+
+async function undoAll(undo: Undo): Promise<void> {
+  for (const step of undo.toReversed()) await step();
+}
+
+async function takeLock({ dataFolder, mode }: OpenOptions): Promise<Result<EngineLock, OpenFailure>> {
+  const self = await processes.identify(process.pid);
+  if (self === null) throw new Error('the system does not tell who this process is');
+  const socketPath = mode === 'work' ? chooseSocketPath(dataFolder, thisSocketPlace()) : null;
+  const lock = await acquireEngineLock({
+    dataFolder,
+    self: { ...self, socketPath, version, startedAt: systemClock.now() },
+    isAlive,
+    createNonce: () => crypto.randomUUID(),
+  });
+  return lock.ok ? lock : err({ kind: 'held', holder: lock.error });
+}
+
+/** @param undo is extended step by step, so that a failure half-way can be undone. */
+async function build(options: OpenOptions, settings: Settings, undo: Undo): Promise<Result<OpenEngine, ApiError>> {
+  const { dataFolder, mode, show } = options;
+  const redact = createRedactor({ values: secretsIn(process.env), patterns: settings.redact });
+  const logger = createEngineLog({ dataFolder, now: systemClock.now, redact, ...(show === undefined ? {} : { show }) });
+  const leaseMs = settings.heartbeat.staleMs;
+  const store = await openStore({ folder: dataFolder, logger, now: systemClock.now, leaseMs });
+  if (!store.ok) return store;
+  undo.push(() => store.value.close());
+  const parts = assemble(dataFolder, settings, logger, store.value);
+  const { orchestrator, launcher } = parts;
+  const served = serveApi({
+    engine: {
+      api: orchestrator.api,
+      subscribe: (subscription, deliver) => orchestrator.subscribe(subscription, deliver),
+    },
+    timer: systemClock,
+    logger,
+    createReference: () => crypto.randomUUID().slice(0, 8),
+  });
+  if (mode === 'idle') {
+    await registerBuiltinAgents(store.value, parts.builtinAgents);
+    return ok({ served, close: () => undoAll(undo) });
+  }
+  const started = await launcher.start();
+  undo.push(() => launcher.close(0));
+  if (!started.ok) return err(asApiError(started.error));
+  await orchestrator.start();
+  undo.push(await serveSocket(dataFolder, served));
+  return ok({ served, close: createClose({ orchestrator, launcher, undo }) });
+}
+
+function assemble(dataFolder: string, settings: Settings, logger: Logger, store: Store) {
+  const logFolder = join(dataFolder, 'logs');
+  const launcher = createAgentLauncher({
+    startHost: startAgentHost,
+    clock: systemClock,
+    logger,
+    dataFolder,
+    engineEnv: process.env,
+    logFolder,
+    heartbeatMs: settings.heartbeat.intervalMs,
+    redact: settings.redact,
+  });
+  const builtinAgents = builtinAgentDefinitions();
+  const orchestrator = new Orchestrator({
+    store,
+    launcher,
+    logs: createLogReader({
+      folder: logFolder,
+      watchLog: (log, grown) => watchLog(launcher, log, grown),
+    }),
+    workflows: createWorkflowLibrary({
+      bundledFolder: bundledWorkflows(),
+      dataFolder,
+      agentTypes: () => store.reads.agents().map(({ definition }) => definition.type),
+    }),
+    folders: createFolders({ dataFolder }),
+    clock: systemClock,
+    ids: createSystemIds(systemClock.now),
+    logger,
+    settings,
+    engine: { version, pid: process.pid, dataFolder },
+    builtinAgents,
+  });
+  return { orchestrator, launcher, builtinAgents };
+}
+
+/** The host may be another one by the time it is asked: a log is watched at the one that writes it. */
+function watchLog(launcher: StartableLauncher, log: string, grown: (totalLines: number) => void): Stop {
+  let stop = () => {};
+  let stopped = false;
+  void launcher.host().then((host) => {
+    if (host.ok && !stopped) stop = host.value.watchLog(log, grown);
+  });
+  return () => {
+    stopped = true;
+    stop();
+  };
+}
+
+/** A folder that no engine has worked in yet knows the built-in agents too, so that work for them can be stored. */
+async function registerBuiltinAgents(store: Store, definitions: readonly AgentDefinition[]): Promise<void> {
+  const known = new Set(store.reads.agents().map(({ id }) => id));
+  const missing = definitions.filter(({ id }) => !known.has(id));
+  if (missing.length === 0) return;
+  await store.write((unit) => {
+    const moment = { at: systemClock.now(), actor: 'engine' } as const;
+    unit.record(
+      missing.map((definition) => ({ ...moment, kind: 'agent.registered', agentId: definition.id, definition })),
+    );
+    return null;
+  });
+}
+
+/** @returns what ends it. */
+async function serveSocket(dataFolder: string, served: ServedApi): Promise<() => Promise<void>> {
+  const place = thisSocketPlace();
+  const path = chooseSocketPath(dataFolder, place);
+  if (path === null) throw new Error('no folder of this machine has a name short enough for a socket');
+  if (!isPipe(path)) preparePrivateFolder(dirname(path), place.userId);
+  const server = await startSocketServer({ path, served, version, pid: process.pid });
+  return () => server.close();
+}
+
+function createClose(parts: {
+  readonly orchestrator: Orchestrator;
+  readonly launcher: StartableLauncher;
+  readonly undo: Undo;
+}): OpenEngine['close'] {
+  const { orchestrator, launcher, undo } = parts;
+  let ended: Promise<void> | null = null;
+
+  async function end({ mode, graceMs, drainMs = 0 }: CloseOptions): Promise<void> {
+    // Attempts have stop times of their own, which may be longer than what there is for quitting.
+    const stopTimer = systemClock.after(drainMs + graceMs, () => void launcher.close(0));
+    await orchestrator.close({ mode, drainMs });
+    await launcher.close(graceMs);
+    stopTimer();
+    await undoAll(undo);
+  }
+
+  return async (options) => {
+    if (ended !== null) systemClock.after(options.graceMs, () => void launcher.close(0));
+    ended ??= end(options);
+    await ended;
+  };
+}
+
+function asApiError({ message, remedy }: Failure): ApiError {
+  return { type: 'unavailable', message, remedy: remedy ?? 'Look into engine.log in the data folder.' };
+}
+
+/** The workflows that come with Signalbox: beside the sources, or above the bundle that contains this code. */
+function bundledWorkflows(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const candidates = ['..', '../..', '../../..'].map((up) => join(here, up, 'resources', 'workflows'));
+  const found = candidates.find((folder) => existsSync(folder));
+  if (found === undefined) throw new Error(`the bundled workflows are missing: looked in ${candidates.join(', ')}`);
+  return found;
+}
