@@ -119,7 +119,7 @@ describe('the state of an agent', () => {
   });
 
   it('R27 is unhealthy without signs of life: its task is killed, released to the front and done elsewhere', async () => {
-    const agents = [agentDefinition(), agentDefinition({ id: 'spare' })];
+    const agents = [agentDefinition(), agentDefinition({ id: 'worker-two' })];
     const engine = await openEngine({ agents, settings: { heartbeat: { intervalMs: 10_000, staleMs: 60_000 } } });
     await enqueue(engine, 1);
     const launch = await engine.launch(0);
@@ -135,12 +135,12 @@ describe('the state of an agent', () => {
     expect(row(engine).state).toBe('unhealthy');
     expect(engine.events('task.released')).toMatchObject([{ by: 'stale', agentId, counts: 'interruption' }]);
     const second = await engine.launch(1);
-    expect(second.request.agent.id).toBe('spare');
+    expect(second.request.agent.id).toBe('worker-two');
     second.complete();
     await engine.settle();
     expect((await engine.call('getStatus', {})).tasks.completed).toBe(1);
     const { agents: views } = await engine.call('listAgents', {});
-    expect(views.find((view) => view.id === 'spare')).toMatchObject({ completed: 1, failed: 0, slotsUsed: 0 });
+    expect(views.find((view) => view.id === 'worker-two')).toMatchObject({ completed: 1, failed: 0, slotsUsed: 0 });
     expect(views.find((view) => view.id === agentId)?.lastHeartbeatAt).toBeGreaterThan(0);
   });
 
