@@ -225,6 +225,8 @@ async function serveSocket(dataFolder: string, served: ServedApi): Promise<() =>
   return () => server.close();
 }
 
+const longestWaitMs = 2 ** 31 - 1;
+
 function createClose(parts: {
   readonly orchestrator: Orchestrator;
   readonly launcher: StartableLauncher;
@@ -234,12 +236,15 @@ function createClose(parts: {
   let ended: Promise<void> | null = null;
 
   async function end({ mode, graceMs, drainMs = 0 }: CloseOptions): Promise<void> {
+    // The clock's timers and the agent host do not keep the process alive, and it must not end half-way.
+    const keepAlive = setInterval(() => {}, longestWaitMs);
     // Attempts have stop times of their own, which may be longer than what there is for quitting.
     const stopTimer = systemClock.after(drainMs + graceMs, () => void launcher.close(0));
     await orchestrator.close({ mode, drainMs });
     await launcher.close(graceMs);
     stopTimer();
     await undoAll(undo);
+    clearInterval(keepAlive);
   }
 
   return async (options) => {
