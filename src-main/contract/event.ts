@@ -67,7 +67,7 @@ const runEvents = [
     workflowHash: workflowHashSchema,
     inputs: jsonObjectSchema,
     priority: prioritySchema,
-    requestId: z.string(),
+    requestId: z.string().min(1).max(200),
     traceId: traceIdSchema,
     folder: z.string(),
     rerunOf: z.object({ runId: runIdSchema, fromStage: nameSchema }).nullable(),

@@ -30,34 +30,71 @@ export interface RowRef<K extends RowKind = RowKind> {
   readonly id: string;
 }
 
-const attemptKinds: ReadonlySet<string> = new Set(['task.claimed', 'attempt.started', 'attempt.did', 'attempt.ended']);
-
 /**
  * The rows into which an event is folded. Ids that an event merely mentions (the agent of an attempt, the run of a
  * task) are not among them.
  */
 export function touchedRows(event: Event | NewEvent): readonly RowRef[] {
-  const [noun] = event.kind.split('.', 1);
-  switch (noun) {
-    case 'run':
-    case 'stage':
-      return 'runId' in event && event.runId !== null ? [{ kind: 'run', id: event.runId }] : [];
-    case 'task':
-    case 'attempt': {
-      if (!('taskId' in event) || event.taskId === null) return [];
-      const refs: RowRef[] = event.kind === 'attempt.did' ? [] : [{ kind: 'task', id: event.taskId }];
-      if (attemptKinds.has(event.kind) && 'attemptId' in event && event.attemptId !== null) {
-        refs.push({ kind: 'attempt', id: event.attemptId });
-      }
-      return refs;
-    }
-    case 'agent':
-      return 'agentId' in event && event.agentId !== null ? [{ kind: 'agent', id: event.agentId }] : [];
-    case 'approval':
-      return 'approvalId' in event ? [{ kind: 'approval', id: event.approvalId }] : [];
-    case 'engine':
+  switch (event.kind) {
+    case 'run.created':
+    case 'run.started':
+    case 'run.waiting':
+    case 'run.continued':
+    case 'run.resumed':
+    case 'run.pauseRequested':
+    case 'run.paused':
+    case 'run.cancelRequested':
+    case 'run.completed':
+    case 'run.failed':
+    case 'run.cancelled':
+    case 'stage.inherited':
+    case 'stage.dispatched':
+    case 'stage.started':
+    case 'stage.waiting':
+    case 'stage.completed':
+    case 'stage.failed':
+    case 'stage.skipped':
+    case 'stage.cancelled':
+      return [{ kind: 'run', id: event.runId }];
+    case 'task.created':
+    case 'task.unblocked':
+    case 'task.held':
+    case 'task.unheld':
+    case 'task.priorityChanged':
+    case 'task.released':
+    case 'task.completed':
+    case 'task.failed':
+    case 'task.died':
+    case 'task.cancelRequested':
+    case 'task.cancelled':
+    case 'task.requeued':
+      return [{ kind: 'task', id: event.taskId }];
+    case 'task.claimed':
+    case 'attempt.started':
+    case 'attempt.ended':
+      return [
+        { kind: 'task', id: event.taskId },
+        { kind: 'attempt', id: event.attemptId },
+      ];
+    case 'attempt.did':
+      return [{ kind: 'attempt', id: event.attemptId }];
+    case 'agent.registered':
+    case 'agent.removed':
+    case 'agent.changed':
+    case 'agent.processStarted':
+    case 'agent.processEnded':
+    case 'agent.recovered':
+      return [{ kind: 'agent', id: event.agentId }];
+    case 'approval.requested':
+    case 'approval.answered':
+      return [{ kind: 'approval', id: event.approvalId }];
+    case 'engine.started':
+    case 'engine.stopped':
+    case 'engine.frozen':
+    case 'engine.thawed':
       return [{ kind: 'engine', id: 'engine' }];
-    default:
+    case 'command.refused':
+    case 'workflow.registered':
       return [];
   }
 }

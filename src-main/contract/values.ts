@@ -17,7 +17,7 @@ export const jsonObjectSchema: z.ZodType<JsonObject> = z
 export const timeSchema = z.number().int().nonnegative();
 /** A length of time in milliseconds; at most 30 days. */
 export const durationMsSchema = z
-  .number({ error: 'must be a number of milliseconds' })
+  .number({ error: ({ code }) => (code === 'invalid_type' ? 'must be a number of milliseconds' : undefined) })
   .int({ error: 'must be a whole number of milliseconds' })
   .min(0, { error: 'must not be negative' })
   .max(30 * 24 * 3_600_000, { error: 'must be at most 30 days' });

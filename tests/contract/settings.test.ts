@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { invalidFields } from '../../src-main/contract/invalid-input.ts';
+import { settingsSchema } from '../../src-main/contract/settings.ts';
+
+const defaults = {
+  slots: { total: 16, perType: {} },
+  heartbeat: { intervalMs: 10_000, staleMs: 60_000 },
+  restart: { maxCrashes: 5, delayMs: 500, maxDelayMs: 60_000 },
+  maxInterruptions: 5,
+  redact: [],
+};
+
+function faultsOf(value: unknown): readonly string[] {
+  const { error } = settingsSchema.safeParse(value);
+  return error === undefined ? [] : invalidFields(error).map(({ field, complaint }) => `${field} ${complaint}`);
+}
+
+describe('the settings', () => {
+  test('are complete without a single value', () => {
+    expect(settingsSchema.parse({})).toEqual(defaults);
+  });
+
+  test('keep the defaults beside what is given', () => {
+    const given = { slots: { perType: { e2e: 2 } }, heartbeat: { staleMs: 90_000 }, redact: ['tok-[0-9]+'] };
+    expect(settingsSchema.parse(given)).toEqual({
+      ...defaults,
+      slots: { total: 16, perType: { e2e: 2 } },
+      heartbeat: { intervalMs: 10_000, staleMs: 90_000 },
+      redact: ['tok-[0-9]+'],
+    });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['no slots at all', { slots: { total: 0 } }, 'slots.total must be at least 1'],
+    ['more slots than a machine has', { slots: { total: 1_025 } }, 'slots.total must be at most 1024'],
+    ['a share of a slot', { slots: { perType: { e2e: 1.5 } } }, 'slots.perType.e2e must be a whole number'],
+    ['no slots for a type', { slots: { perType: { e2e: 0 } } }, 'slots.perType.e2e must be at least 1'],
+    ['no object', { slots: 4 }, 'slots must be an object'],
+    ['a heartbeat that never rests', { heartbeat: { intervalMs: 50 } }, 'heartbeat.intervalMs must be at least 100'],
+    [
+      'an interval as text',
+      { heartbeat: { intervalMs: '10s' } },
+      'heartbeat.intervalMs must be a number of milliseconds',
+    ],
+    [
+      'silence shorter than two heartbeats',
+      { heartbeat: { staleMs: 19_999 } },
+      'heartbeat.staleMs must be at least twice heartbeat.intervalMs',
+    ],
+    ['a negative delay', { restart: { delayMs: -1 } }, 'restart.delayMs must not be negative'],
+    ['a delay of months', { restart: { maxDelayMs: 3e9 } }, 'restart.maxDelayMs must be at most 30 days'],
+    ['no crash allowed', { restart: { maxCrashes: 0 } }, 'restart.maxCrashes must be at least 1'],
+    ['no interruption allowed', { maxInterruptions: 0 }, 'maxInterruptions must be at least 1'],
+    ['a secret that is everywhere', { redact: [''] }, 'redact[0] must not be empty'],
+    ['a misspelt setting', { slot: {} }, 'slot is not known'],
+    ['a misspelt setting inside', { restart: { delay: 1 } }, 'restart.delay is not known'],
+  ])('refuse %s, with the field', (_what, value, fault) => {
+    expect(faultsOf(value)).toEqual([fault]);
+  });
+
+  test('refuse a limit for a type that cannot exist', () => {
+    expect(faultsOf({ slots: { perType: { 'Not a type': 1 } } })).toEqual([
+      expect.stringMatching(/^slots\.perType\.Not a type is not an allowed name: it must be lower-case/),
+    ]);
+  });
+});
