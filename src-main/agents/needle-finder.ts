@@ -38,34 +38,36 @@ export function needleFinder(needles: readonly Buffer[]): (bytes: Buffer) => boo
     }
     return false;
   };
-  return (bytes) => {
-    const { buffer, byteOffset, length } = bytes;
-    // Four bytes at a time from the first place that such numbers may have in memory; the ends in pairs.
-    const first = Math.min(length, -byteOffset & 3);
-    const fours = new Int32Array(buffer, byteOffset + first, (length - first) >> 2);
-    const rest = first + 4 * fours.length;
-    for (let position = byteOffset & 1; position + 1 < first; position += 2) {
-      if (isAt(bytes, position)) {
-        return true;
-      }
-    }
-    for (let index = 0; index < fours.length; index += 1) {
-      const four = fours[index] as number;
-      const low = table[four & 0xffff] as number;
-      const high = table[four >>> 16] as number;
-      if ((low | high) !== 0) {
-        const position = first + 4 * index;
-        if ((low !== 0 && isAt(bytes, position)) || (high !== 0 && isAt(bytes, position + 2))) {
-          return true;
-        }
-      }
-    }
-    for (let position = rest; position + 1 < length; position += 2) {
-      if (isAt(bytes, position)) {
+  /** In pairs; `from` has to be on a step. */
+  const isBetween = (bytes: Buffer, from: number, to: number) => {
+    for (let position = from; position + 1 < to; position += 2) {
+      if (table[bytes.readUInt16LE(position)] !== 0 && isAt(bytes, position)) {
         return true;
       }
     }
     return false;
+  };
+  /** In two pairs at once; `from` has to be a multiple of four in memory. */
+  const isInFours = (bytes: Buffer, from: number) => {
+    const fours = new Int32Array(bytes.buffer, bytes.byteOffset + from, (bytes.length - from) >> 2);
+    for (let index = 0; index < fours.length; index += 1) {
+      const four = fours[index] as number;
+      if (((table[four & 0xffff] as number) | (table[four >>> 16] as number)) !== 0) {
+        if (isBetween(bytes, from + 4 * index, from + 4 * index + 4)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  };
+  return (bytes) => {
+    const { byteOffset, length } = bytes;
+    const first = -byteOffset & 3;
+    if (first >= length) {
+      return isBetween(bytes, byteOffset & 1, length);
+    }
+    const rest = length - ((length - first) & 3);
+    return isBetween(bytes, byteOffset & 1, first) || isInFours(bytes, first) || isBetween(bytes, rest, length);
   };
 }
 

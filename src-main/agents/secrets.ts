@@ -31,12 +31,10 @@ const tokens: readonly { readonly lead: string; readonly body: string; readonly 
   { lead: 'hf_', body: '\\w', least: 30 },
 ];
 const wordStart = '(?<![A-Za-z0-9])';
-/** A lead after `-` would let a crafted line take time in the square of its length. */
-const webTokenStart = '(?<![\\w-])';
 
 const tokenShape = new RegExp(
   `${wordStart}(?:${tokens.map(({ lead, body, least }) => `${lead}${body}{${least},}`).join('|')})` +
-    `|${webTokenStart}eyJ[\\w-]{8,}\\.[\\w-]{8,}[\\w.-]*`,
+    `|${wordStart}eyJ[\\w-]{8,1000}\\.[\\w-]{8,}[\\w.-]*`,
   'g',
 );
 const bearerShape = /\b((?:[Bb]earer|BEARER)[ \t]+)[A-Za-z0-9._~+/=-]{8,}/g;
@@ -47,7 +45,7 @@ const keyBlockShape =
 /** What may be the beginning of one of the shapes at the end of a text that goes on later. */
 const unfinishedShapes = [
   new RegExp(`${wordStart}(?:${tokens.map(({ lead, body }) => prefixesOf(lead, `${body}*`)).join('|')})$`),
-  new RegExp(`${webTokenStart}${prefixesOf('eyJ', '[\\w.-]*')}$`),
+  new RegExp(`${wordStart}${prefixesOf('eyJ', '[\\w.-]*')}$`),
   new RegExp(`\\b${prefixesOf('bearer', '[ \\t]+[A-Za-z0-9._~+/=-]*|')}$`, 'i'),
   /:(?:\/(?:\/[^\s/?#]*)?)?$/,
   new RegExp(`-{1,5}(?:${prefixesOf('BEGIN', '.*')})?$`),
