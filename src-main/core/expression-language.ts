@@ -4,7 +4,7 @@ import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
 
 /** Longest source of one expression, in UTF-16 code units. */
-export const maxExpressionLength = 2_000;
+const maxExpressionLength = 2_000;
 
 /** What is wrong with an expression, and where: an offset into its source in UTF-16 code units. */
 export interface ExpressionFault {
