@@ -1,6 +1,6 @@
 import type { Failure } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
-import type { Clock, LogReader } from '../core/ports.ts';
+import type { Clock } from '../core/ports.ts';
 import type { Environment } from './agent-environment.ts';
 import type { AgentHost } from './agent-host.ts';
 import type { Redactor } from './redact.ts';
@@ -9,15 +9,14 @@ import type { Redactor } from './redact.ts';
 export interface AgentRoom {
   /** The agent host, as soon as there is one again; a failure of category `engine` when there is none to be had. */
   host(): Promise<Result<AgentHost, Failure>>;
-  /** Resolves when what a lost host had left behind is ended. At once when no host was lost. */
-  recovered(): Promise<void>;
+  /** Resolves when what a host left behind that has just died is ended. */
+  recoveredFrom(host: AgentHost): Promise<void>;
   readonly clock: Clock;
   /** Absolute. */
   readonly dataFolder: string;
   readonly inherited: Environment;
   /** Absolute folder of the attempts' logs. */
   readonly logFolder: string;
-  readonly logs: Pick<LogReader, 'read'>;
   /** For every text that leaves this room outside of a log. */
   readonly redact: Redactor;
 }

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import type { Failure } from '../contract/errors.ts';
-import type { AttemptId } from '../contract/ids.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
 import type { ProcessIdentity } from '../contract/task.ts';
@@ -10,10 +9,6 @@ import type { AgentHost, HostedProcess, ProcessExit, ProcessObserver } from './a
 import type { AgentRoom } from './agent-room.ts';
 import type { AttemptFolder } from './attempt-folder.ts';
 import { logPath } from './log-reader.ts';
-
-/** How many lines of a log are searched for the last one of standard error. */
-const TAIL_LINES = 200;
-const MAX_LAST_LINE = 1_000;
 
 /** What a process that belongs to one attempt is started for. */
 export interface AttemptProcessParts {
@@ -26,12 +21,12 @@ export interface AttemptProcessParts {
   readonly observer: Pick<ProcessObserver, 'beat' | 'dropped'> & { active(): void };
 }
 
-/** How the process ended: not started at all, stopped before it was, or with an exit. `lastLine`: of standard error. */
+/** How the process ended: it could not be started, was stopped before it was, went with the agent host, or exited. */
 export type AttemptProcessEnd =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'lost' }
-  | { readonly kind: 'exited'; readonly exit: ProcessExit; readonly lastLine: string | null };
+  | { readonly kind: 'exited'; readonly exit: ProcessExit };
 
 /** One process in an attempt's folder and environment, its output in the attempt's log. Used once. */
 export class AttemptProcess {
@@ -71,11 +66,11 @@ export class AttemptProcess {
     }
     const isLost = exit.code === null && exit.signal === null;
     if (isLost) {
-      await room.recovered();
+      await room.recoveredFrom(host.value);
       return { kind: 'lost' };
     }
-    const { totalLines } = await host.value.closeLog(logPath(room.logFolder, request.attempt.id));
-    return { kind: 'exited', exit, lastLine: await readLastErrorLine(room.logs, request.attempt.id, totalLines) };
+    await host.value.closeLog(logPath(room.logFolder, request.attempt.id));
+    return { kind: 'exited', exit };
   }
 
   #spawn(host: AgentHost, argv: readonly string[]): HostedProcess {
@@ -114,16 +109,4 @@ export async function checkFolder(path: string): Promise<Result<null, Failure>> 
     message: `The working folder ${path} ${facts === null ? 'does not exist' : 'is not a folder'}.`,
     remedy: 'Create it, or give the task another folder.',
   });
-}
-
-/** The last line of standard error that says anything, for a failure's sentence. Null when there is none. */
-export async function readLastErrorLine(
-  logs: AgentRoom['logs'],
-  attemptId: AttemptId,
-  totalLines: number,
-): Promise<string | null> {
-  const from = Math.max(1, totalLines - TAIL_LINES + 1);
-  const page = await logs.read(attemptId, from, TAIL_LINES).catch(() => null);
-  const line = page?.lines.findLast(({ stream, text }) => stream === 'stderr' && text.trim() !== '');
-  return line === undefined ? null : line.text.trim().slice(0, MAX_LAST_LINE);
 }

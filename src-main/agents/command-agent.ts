@@ -120,8 +120,8 @@ async function judge(end: AttemptProcessEnd, folder: AttemptFolder, request: Lau
   if (end.kind !== 'exited') return { outcome: 'died', exit: null, failure: hostLostFailure };
   const exit = exitOf(end);
   const { code } = end.exit;
-  if (code === null) return { outcome: 'died', exit, failure: deathFailure('The command', end.exit, end.lastLine) };
-  if (code !== 0) return { outcome: 'failed', exit, failure: exitFailure(code, end.lastLine) };
+  if (code === null) return { outcome: 'died', exit, failure: deathFailure('The command', end.exit) };
+  if (code !== 0) return { outcome: 'failed', exit, failure: exitFailure(code, end.exit.lastWords) };
   const outputs = await readOutputs(folder.outputFile, request.task.spec.requiredOutputs);
   if (!outputs.ok) return { outcome: 'failed', exit, failure: outputs.error };
   return { outcome: 'completed', exit, outputs: outputs.value };
@@ -139,9 +139,9 @@ function gateResult(end: AttemptProcessEnd): CommandResult {
   if (end.kind === 'failed') return { exitCode: null, message: end.failure.message };
   if (end.kind !== 'exited') return { exitCode: null, message: hostLostFailure.message };
   const { code } = end.exit;
-  if (code === null) return { exitCode: null, message: deathFailure('The command', end.exit, end.lastLine).message };
+  if (code === null) return { exitCode: null, message: deathFailure('The command', end.exit).message };
   return {
     exitCode: code,
-    message: code === 0 ? 'It ended with exit code 0.' : exitFailure(code, end.lastLine).message,
+    message: code === 0 ? 'It ended with exit code 0.' : exitFailure(code, end.exit.lastWords).message,
   };
 }

@@ -25,7 +25,8 @@ export class HostKeeper {
   readonly #parts: HostKeeperParts;
   #current: Promise<Result<AgentHost, Failure>>;
   #starts = 0;
-  #closing = new AbortController();
+  readonly #closing = Promise.withResolvers<void>();
+  #isClosing = false;
 
   constructor(parts: HostKeeperParts) {
     this.#parts = parts;
@@ -43,9 +44,16 @@ export class HostKeeper {
     return this.#current;
   }
 
+  /** Resolves when another host has ended what this one, which has just died, left behind; or when there will be none. */
+  async recoveredFrom(host: AgentHost): Promise<void> {
+    await Promise.race([host.lost, this.#closing.promise]);
+    await this.#current;
+  }
+
   /** Ends the host and everything it runs. No other is started. */
   async close(graceMs: number): Promise<void> {
-    this.#closing.abort();
+    this.#isClosing = true;
+    this.#closing.resolve();
     const host = await this.#current;
     if (host.ok) await host.value.close(graceMs);
     this.#current = Promise.resolve(err(noHost('It was closed')));
@@ -56,7 +64,7 @@ export class HostKeeper {
     const { clock, logger } = this.#parts;
     const startedAt = clock.monotonic();
     void started.value.lost.then((reason) => {
-      if (this.#closing.signal.aborted) return;
+      if (this.#isClosing) return;
       logger.error('The agent host ended', { reason });
       if (clock.monotonic() - startedAt >= LASTED_MS) this.#starts = 0;
       this.#current = this.#startAgain();
@@ -69,7 +77,7 @@ export class HostKeeper {
     while (this.#starts < MAX_STARTS) {
       await this.#wait(Math.min(FIRST_DELAY_MS * 2 ** this.#starts, MAX_DELAY_MS));
       this.#starts += 1;
-      if (this.#closing.signal.aborted) return err(noHost('It was closed'));
+      if (this.#isClosing) return err(noHost('It was closed'));
       const started = await this.#parts.start();
       if (started.ok) {
         await this.#reap(started.value);
@@ -92,11 +100,7 @@ export class HostKeeper {
   #wait(ms: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const stop = this.#parts.clock.after(ms, resolve);
-    this.#closing.signal.addEventListener('abort', () => {
-      stop();
-      resolve();
-    });
-    return promise;
+    return Promise.race([promise, this.#closing.promise]).finally(stop);
   }
 }
 

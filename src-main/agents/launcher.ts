@@ -29,7 +29,6 @@ import { launchCommand, launchGateCommand } from './command-agent.ts';
 import type { StartAgentHost } from './host-client.ts';
 import { HostKeeper } from './host-keeper.ts';
 import { KnownSecrets } from './known-secrets.ts';
-import { createLogReader } from './log-reader.ts';
 import { ProcessListeners } from './process-listeners.ts';
 
 export interface AgentLauncherOptions {
@@ -82,12 +81,11 @@ class Launcher implements StartableLauncher {
     this.#keeper = new HostKeeper({ clock, logger, start: () => startHost({ logger, dataFolder, redaction }) });
     this.#room = {
       host: () => this.#keeper.host(),
-      recovered: () => this.#keeper.host().then(() => undefined),
+      recoveredFrom: (host) => this.#keeper.recoveredFrom(host),
       clock,
       dataFolder,
       inherited: inheritedEnvironment(engineEnv),
       logFolder,
-      logs: createLogReader({ folder: logFolder }),
       redact: secrets.redact,
     };
     this.#pool = new ProcessPool({ room: this.#room, protocol: protocolV1, listener: this.#listeners });

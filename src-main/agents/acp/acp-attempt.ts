@@ -193,7 +193,7 @@ export class AcpAttempt implements LaunchedAttempt, ProcessUser {
   ): Promise<LaunchResult> {
     if (answer.kind === 'closed') {
       const exit = await process.ended;
-      return this.#isStopping() ? stoppedBy(exit) : died(exit, await process.lastErrorLine(this));
+      return this.#isStopping() ? stoppedBy(exit) : died(exit);
     }
     if (this.#isStopping()) return { outcome: 'stopped', exit: null };
     if (answer.kind === 'error') return failed(classifyError(answer.error));
@@ -258,11 +258,11 @@ function stoppedBy(exit: ProcessExit | null): LaunchResult {
 }
 
 /** A process without code and signal went down with the agent host. */
-function died(exit: ProcessExit | null, lastLine: string | null): LaunchResult {
+function died(exit: ProcessExit | null): LaunchResult {
   if (exit === null || (exit.code === null && exit.signal === null)) {
     return { outcome: 'died', exit: null, failure: hostLostFailure };
   }
-  return { outcome: 'died', exit: exitOf(exit), failure: deathFailure("The agent's process", exit, lastLine) };
+  return { outcome: 'died', exit: exitOf(exit), failure: deathFailure("The agent's process", exit) };
 }
 
 function exitOf({ code, signal }: ProcessExit): Exit {

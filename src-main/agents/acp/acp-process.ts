@@ -12,7 +12,6 @@ import type { AgentHost, HostedProcess, LogEntry, ProcessExit } from '../agent-h
 import type { AgentRoom } from '../agent-room.ts';
 import { hostLostFailure, redactFailure, unexpectedFailure } from '../agent-room.ts';
 import { removeFolder, temporaryRoot } from '../attempt-folder.ts';
-import { readLastErrorLine } from '../attempt-process.ts';
 import { logPath } from '../log-reader.ts';
 import { handshakeFailure } from './handshake-failure.ts';
 import type { RpcQuestion } from './json-rpc-peer.ts';
@@ -80,9 +79,7 @@ export class AcpProcess {
     });
     const { promise, resolve } = Promise.withResolvers<Result<ReadyAgent, Failure>>();
     this.ready = promise;
-    this.ended = this.#live(resolve).finally(() => {
-      this.#hasEnded = true;
-    });
+    this.ended = this.#live(resolve);
   }
 
   /** Whether it can be given work, or will be once it is ready. */
@@ -112,12 +109,6 @@ export class AcpProcess {
     await this.#host?.closeLog(this.#logOf(user)).catch(() => undefined);
   }
 
-  /** The last line that it printed on standard error into the log of its user, null when there is none. */
-  async lastErrorLine(user: ProcessUser): Promise<string | null> {
-    const closed = await this.#host?.closeLog(this.#logOf(user)).catch(() => undefined);
-    return readLastErrorLine(this.#parts.room.logs, user.attemptId, closed?.totalLines ?? 0);
-  }
-
   /** Asks it to end by closing its input, then by a signal, and kills it and all it started after the grace. */
   end(graceMs: number): void {
     this.#ending.abort();
@@ -132,54 +123,47 @@ export class AcpProcess {
     const { room, agent, listener } = this.#parts;
     const folder = join(temporaryRoot(room.dataFolder), this.key);
     listener.starting(agent.id);
-    let end: { identity: ProcessIdentity | null; exit: ProcessExit | null; reason: string };
-    try {
-      end = await this.#runIn(folder, settle);
-    } catch (error) {
-      const failure = unexpectedFailure(error);
-      settle(err(failure));
-      end = { identity: null, exit: null, reason: failure.message };
-    }
+    const end = await this.#runIn(folder, settle).catch((error): ProcessEnd => neverStarted(unexpectedFailure(error)));
+    this.#hasEnded = true;
     this.peer.close();
     await removeFolder(folder);
-    this.#hasEnded = true;
     listener.ended(agent.id, end.identity, this.#ending.signal.aborted, room.redact(end.reason));
+    // Whoever waits for a start that failed learns of it when nothing of the process is left.
+    if (end.failure !== null) settle(err(redactFailure(room.redact, end.failure)));
     return end.exit;
   }
 
-  async #runIn(folder: string, settle: (ready: Result<ReadyAgent, Failure>) => void) {
+  /** @param settle called when it is ready, otherwise not */
+  async #runIn(folder: string, settle: (ready: Result<ReadyAgent, Failure>) => void): Promise<ProcessEnd> {
     const { room } = this.#parts;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const host = await room.host();
-    if (!host.ok) return this.#neverStarted(host.error, settle);
-    if (this.#ending.signal.aborted) return this.#neverStarted(askedToEnd, settle);
+    if (!host.ok) return neverStarted(host.error);
+    if (this.#ending.signal.aborted) return neverStarted(askedToEnd);
     const process = this.#spawn(host.value, folder);
     const started = await process.started;
-    if (!started.ok) {
-      await process.exited;
-      return this.#neverStarted(started.error, settle);
-    }
-    const identity = started.value;
     const exited = process.exited.then((exit) => {
+      this.#hasEnded = true;
       this.peer.close();
       return exit;
     });
+    if (!started.ok) {
+      await exited;
+      return neverStarted(started.error);
+    }
+    const identity = started.value;
     const ready = await this.#shakeHands(identity, exited);
-    if (ready.ok) this.#parts.listener.ready(this.agent.id, identity, ready.value.facts.version);
-    else process.stop(0);
-    if (ready.ok) settle(ready);
+    if (ready.ok) {
+      this.#parts.listener.ready(this.agent.id, identity, ready.value.facts.version);
+      settle(ready);
+    } else {
+      process.stop(0);
+    }
     const exit = await exited;
     const isLost = exit.code === null && exit.signal === null;
-    if (isLost) await room.recovered();
-    // Whoever waits for a failed start learns of it when nothing of the process is left.
-    if (!ready.ok) settle(ready);
-    return { identity, exit, reason: ready.ok ? endReason(exit, isLost) : ready.error.message };
-  }
-
-  #neverStarted(failure: Failure, settle: (ready: Result<ReadyAgent, Failure>) => void) {
-    const redacted = redactFailure(this.#parts.room.redact, failure);
-    settle(err(redacted));
-    return { identity: null, exit: null, reason: redacted.message };
+    if (isLost) await room.recoveredFrom(host.value);
+    if (ready.ok) return { identity, exit, reason: endReason(exit, isLost), failure: null };
+    return { identity, exit, reason: ready.error.message, failure: ready.error };
   }
 
   #spawn(host: AgentHost, folder: string): HostedProcess {
@@ -219,12 +203,11 @@ export class AcpProcess {
       this.#facts = answer.value;
       return ok({ identity, facts: answer.value });
     }
-    if (answer.kind !== 'closed') return err(handshakeFailure(answer, agent, null));
+    if (answer.kind !== 'closed') return err(handshakeFailure(answer, agent));
     if (this.#ending.signal.aborted) return err(askedToEnd);
     const exit = await exited;
     if (exit.code === null && exit.signal === null) return err(hostLostFailure);
-    const lastLine = this.#user === null ? null : await this.lastErrorLine(this.#user);
-    return err(redactFailure(room.redact, handshakeFailure({ kind: 'ended', exit }, agent, lastLine)));
+    return err(handshakeFailure({ kind: 'ended', exit }, agent));
   }
 
   #logOf(user: ProcessUser): string {
@@ -263,6 +246,18 @@ export class AcpProcess {
     this.#parts.listener.beat(this.agent.id);
     this.#user?.beat();
   }
+}
+
+/** How a process ended; the failure is that of a start, null when it had been ready. */
+interface ProcessEnd {
+  readonly identity: ProcessIdentity | null;
+  readonly exit: ProcessExit | null;
+  readonly reason: string;
+  readonly failure: Failure | null;
+}
+
+function neverStarted(failure: Failure): ProcessEnd {
+  return { identity: null, exit: null, reason: failure.message, failure };
 }
 
 const askedToEnd: Failure = {

@@ -1,6 +1,7 @@
 import type { AgentDefinition } from '../../contract/agent.ts';
 import type { Failure } from '../../contract/errors.ts';
 import type { ProcessExit } from '../agent-host.ts';
+import { quoteLast } from '../exit-meaning.ts';
 import { classifyError } from './classify-error.ts';
 import type { RpcError } from './json-rpc-peer.ts';
 
@@ -13,11 +14,8 @@ export type BrokenHandshake =
 
 const NOT_AN_AGENT = 'Check that the command of the agent starts a program that speaks the Agent Client Protocol.';
 
-/**
- * Why an agent did not become ready.
- * @param lastLine the last line it printed on standard error; null when it is not known
- */
-export function handshakeFailure(broken: BrokenHandshake, agent: AgentDefinition, lastLine: string | null): Failure {
+/** Why an agent did not become ready. */
+export function handshakeFailure(broken: BrokenHandshake, agent: AgentDefinition): Failure {
   const category = 'handshake';
   switch (broken.kind) {
     case 'silent': {
@@ -41,10 +39,9 @@ export function handshakeFailure(broken: BrokenHandshake, agent: AgentDefinition
         remedy: NOT_AN_AGENT,
       };
     case 'ended': {
-      const { code, signal } = broken.exit;
+      const { code, signal, lastWords } = broken.exit;
       const how = signal === null ? `ended with exit code ${code}` : `was ended by signal ${signal}`;
-      const said = lastLine === null ? '' : `. Its last words: ${lastLine}`;
-      const message = `the process of agent "${agent.id}" ${how} before it answered the handshake${said}`;
+      const message = `the process of agent "${agent.id}" ${how} before it answered the handshake. ${quoteLast(lastWords)}`;
       return { category, class: 'unknown', message, remedy: NOT_AN_AGENT };
     }
   }
