@@ -166,6 +166,31 @@ describe('what a run needs next', () => {
   });
 });
 
+describe('a run that does not fit its workflow', () => {
+  it('is a defect: a stage that the workflow does not have cannot be dispatched', () => {
+    const { run } = newRun(line);
+    expect(() => next(run, workflowOf([stageSpec('other')]))).toThrow('workflow sample has no stage a');
+  });
+
+  it('waits where a need is no stage of the run', () => {
+    const { run, definition } = newRun([stageSpec('a', { needs: ['ghost'] })]);
+    expect(next(run, definition)).toEqual([]);
+  });
+
+  it('fails and is cancelled also without a reason to name', () => {
+    const { run, definition } = newRun([stageSpec('a')]);
+    const failed = happen(run, ['running', 'a'], ['failed', 'a']);
+    const bare = { ...failed, stages: failed.stages.map((stage) => ({ ...stage, failure: null })) };
+    expect(decideNext(bare, definition, () => false, moment)).toMatchObject([
+      { kind: 'record', events: [{ kind: 'run.failed', failure: { message: 'stage a: no reason kept' } }] },
+    ]);
+    const asked = { ...run, cancelRequestedAt: 5, cancelReason: null };
+    expect(decideNext(asked, definition, () => false, moment)).toMatchObject([
+      { kind: 'record', events: [{ kind: 'stage.cancelled', stage: 'a', reason: 'cancelled' }] },
+    ]);
+  });
+});
+
 describe('R35 pausing', () => {
   it('starts nothing new, and waits for live attempts', () => {
     const { run, definition } = newRun(line);
