@@ -53,9 +53,10 @@ export class EventBus {
       turn = null;
       if (!open) return;
       const page = this.#store.reads.listEvents({ ...filterOf(filter), afterSeq: cursor, limit: catchUpPage });
+      const isFull = page.events.length === catchUpPage;
       send(page.events);
-      cursor = Math.max(cursor, page.lastSeq);
-      if (page.events.length === catchUpPage) turn = this.#clock.after(0, catchUp);
+      cursor = Math.max(cursor, isFull ? (page.events.at(-1)?.seq ?? cursor) : page.lastSeq);
+      if (isFull && open) turn = this.#clock.after(0, catchUp);
     };
     const notify = (events: readonly Event[]) => {
       const first = events[0];

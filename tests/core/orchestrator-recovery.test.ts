@@ -60,7 +60,7 @@ describe('R17 the start after an engine that died', () => {
     const { task } = await second.call('getTask', { taskId });
     expect(task).toMatchObject({ state: 'failed', failure: { message: expect.stringContaining('not permitted') } });
     expect(second.launcher.launches).toEqual([]);
-    expect(second.log.lines).toMatchObject([{ level: 'error' }]);
+    expect(second.log.problems).toMatchObject([{ level: 'error' }]);
   });
 
   it('stays frozen, and keeps delayed work for its time', async () => {

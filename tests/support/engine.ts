@@ -29,6 +29,11 @@ export class KeptLog implements Logger {
   warn = (message: string, facts?: unknown) => this.#keep('warn', message, facts);
   error = (message: string, facts?: unknown) => this.#keep('error', message, facts);
 
+  /** Warnings and errors. */
+  get problems() {
+    return this.lines.filter(({ level }) => level !== 'info');
+  }
+
   #keep(level: string, message: string, facts: unknown): void {
     this.lines.push({ level, message, facts });
   }
