@@ -112,7 +112,7 @@ function idOf(kind: RowKind, event: Event): unknown {
 function forEachEvent(schema: (typeof eventSchema.options)[number], check: (event: Event) => void): void {
   fc.assert(
     fc.property(arbitraryOf(schema), (value) => check(eventSchema.parse(value))),
-    { numRuns: 20 },
+    { numRuns: 5 },
   );
 }
 
