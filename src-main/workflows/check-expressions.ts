@@ -2,10 +2,9 @@ import type { ExpressionReference } from '../core/expression-references.ts';
 import { findReferences } from '../core/expression-references.ts';
 import { scanTemplates } from '../core/expression-templates.ts';
 import { checkExpression } from '../core/expressions.ts';
-import { nearestName } from '../core/nearest-name.ts';
 import { ancestorsOf } from '../core/stage-graph.ts';
 import type { Fault, Path } from './fault.ts';
-import { errorAt, suggest } from './fault.ts';
+import { collectFaults, errorAt, remedyFor } from './fault.ts';
 import type { StageView, WorkflowView } from './workflow-view.ts';
 import { asList, asMap } from './workflow-view.ts';
 
@@ -22,11 +21,11 @@ export function checkExpressions(view: WorkflowView): readonly Fault[] {
   const nodes = view.stages.map(({ name, needs }) => ({ name: name ?? '', needs }));
   const inputs = Object.keys(view.inputs);
   const stages = nodes.map(({ name }) => name).filter((name) => name !== '');
-  return view.stages.flatMap((stage) => {
+  return collectFaults(view.stages, (stage) => {
     const scope = { stage, inputs, stages, ancestors: ancestorsOf(nodes, stage.name ?? '') };
     return [
       ...checkCondition(scope),
-      ...templatesOf(stage).flatMap(([path, text]) => checkTemplates(path, text, scope)),
+      ...collectFaults(templatesOf(stage), ([path, text]) => checkTemplates(path, text, scope)),
     ];
   });
 }
@@ -73,7 +72,9 @@ function checkCondition(scope: Scope): readonly Fault[] {
 
 function checkTemplates(path: Path, text: string, scope: Scope): readonly Fault[] {
   const { templates, unclosedAt } = scanTemplates(text);
-  const faults = templates.flatMap(({ expression, offset }) => checkSource(path, expression, offset, scope, 'value'));
+  const faults = collectFaults(templates, ({ expression, offset }) =>
+    checkSource(path, expression, offset, scope, 'value'),
+  );
   return unclosedAt === null
     ? faults
     : [...faults, errorAt(path, `This "\${{" has no closing "}}"`, { offset: unclosedAt })];
@@ -145,6 +146,6 @@ function checkStageReference(name: string, { stage, stages, ancestors }: Scope):
 }
 
 function unknown(what: 'input' | 'stage', name: string, known: readonly string[]): string {
-  const list = known.length === 0 ? `the workflow has no ${what}s` : `${what}s are ${known.join(', ')}`;
-  return `There is no ${what} "${name}"; ${suggest(nearestName(name, known))}${list}`;
+  const remedy = known.length === 0 ? `the workflow has no ${what}s` : remedyFor(name, `${what}s`, known);
+  return `There is no ${what} "${name}"; ${remedy}`;
 }

@@ -1,8 +1,7 @@
-import { nearestName } from '../core/nearest-name.ts';
 import type { GraphNode } from '../core/stage-graph.ts';
 import { findGraphFault } from '../core/stage-graph.ts';
 import type { Fault } from './fault.ts';
-import { errorAt, suggest } from './fault.ts';
+import { collectFaults, errorAt, remedyFor } from './fault.ts';
 import type { StageView, WorkflowView } from './workflow-view.ts';
 
 /** Names used twice, needs that no stage meets, and every cycle, with the names of its stages. */
@@ -22,20 +21,16 @@ export function checkGraph(view: WorkflowView): readonly Fault[] {
       stages.set(stage.name, stage);
     }
   }
-  for (const stage of view.stages) {
-    faults.push(...checkNeeds(stage, [...stages.keys()]));
-  }
-  return [...faults, ...findCycles(stages)];
+  const names = [...stages.keys()];
+  return [...faults, ...collectFaults(view.stages, (stage) => checkNeeds(stage, names)), ...findCycles(stages)];
 }
 
 function checkNeeds(stage: StageView, names: readonly string[]): readonly Fault[] {
-  return stage.needs.flatMap((need, index) => {
-    if (need === '' || names.includes(need)) {
-      return [];
-    }
-    const remedy = `${suggest(nearestName(need, names))}stages are ${names.join(', ')}`;
-    return [errorAt(stage.needPath(index), `There is no stage "${need}"; ${remedy}`)];
-  });
+  return collectFaults(stage.needs.entries(), ([index, need]) =>
+    need === '' || names.includes(need)
+      ? []
+      : [errorAt(stage.needPath(index), `There is no stage "${need}"; ${remedyFor(need, 'stages', names)}`)],
+  );
 }
 
 /** Takes the stages of each cycle found out of the graph, so that the next one can be found too. */

@@ -1,7 +1,6 @@
 import { scanTemplates } from '../core/expression-templates.ts';
-import { nearestName } from '../core/nearest-name.ts';
 import type { Fault, Path } from './fault.ts';
-import { errorAt, suggest, warningAt } from './fault.ts';
+import { errorAt, remedyFor, warningAt } from './fault.ts';
 import type { StageView, WorkflowView } from './workflow-view.ts';
 import { asList, asMap } from './workflow-view.ts';
 
@@ -65,7 +64,7 @@ function checkType(at: Path, type: unknown, known: readonly string[] | null): re
   if (known === null || typeof type !== 'string' || known.includes(type)) {
     return [];
   }
-  const remedy = `${suggest(nearestName(type, known))}known types are ${known.join(', ')}`;
+  const remedy = remedyFor(type, 'known types', known);
   return [errorAt(at, `There is no agent of the type "${type}"; ${remedy}`)];
 }
 

@@ -1,3 +1,5 @@
+import { nearestName } from '../core/nearest-name.ts';
+
 /** The way to a value: keys of maps and indexes of lists, from the top of the file. */
 export type Path = readonly (string | number)[];
 
@@ -31,7 +33,25 @@ export function nameOf(path: Path): string {
   return last ?? 'the workflow';
 }
 
-/** `Did you mean x? ` or nothing, for the front of a remedy. */
-export function suggest(nearest: string | null): string {
-  return nearest === null ? '' : `did you mean "${nearest}"? `;
+/** How many faults one check looks for. More help nobody, and looking for them could take long. */
+const mostFaults = 200;
+const mostNames = 20;
+
+/** Checks one thing after the other, until there are faults enough. */
+export function collectFaults<T>(things: Iterable<T>, check: (thing: T) => readonly Fault[]): Fault[] {
+  const faults: Fault[] = [];
+  for (const thing of things) {
+    faults.push(...check(thing));
+    if (faults.length >= mostFaults) {
+      break;
+    }
+  }
+  return faults;
+}
+
+/** What a wrong name should be, as the end of a sentence: the nearest of the known names, and what there is. */
+export function remedyFor(name: string, what: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  const names = known.length > mostNames ? [...known.slice(0, mostNames), '…'] : known;
+  return `${nearest === null ? '' : `did you mean "${nearest}"? `}${what} are ${names.join(', ')}`;
 }

@@ -69,11 +69,10 @@ export function parseWorkflow(text: string, agentTypes: readonly string[] | null
 
 function inOrder(problems: readonly Problem[]): Problem[] {
   const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
-  const left = sorted.length - maxProblems;
-  const last = sorted[maxProblems - 1];
-  return left <= 0 || last === undefined
+  const last = sorted[maxProblems];
+  return last === undefined
     ? sorted
-    : [...sorted.slice(0, maxProblems), { ...last, message: `There are ${left} more problems`, path: '' }];
+    : [...sorted.slice(0, maxProblems), { ...last, message: 'There are more problems from here on', path: '' }];
 }
 
 function toProblem(fault: Fault, file: YamlFile, view: WorkflowView): Problem {

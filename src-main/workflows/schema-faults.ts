@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { nearestName } from '../core/nearest-name.ts';
 import type { Fault, Path } from './fault.ts';
-import { errorAt, nameOf, suggest } from './fault.ts';
+import { collectFaults, errorAt, nameOf, remedyFor } from './fault.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -18,7 +18,7 @@ const kinds: Readonly<Record<string, string>> = {
 /** Everything wrong with the shape of a value: all of it, in sentences, each at its path. */
 export function findSchemaFaults(schema: z.ZodType, value: unknown, at: Path = []): readonly Fault[] {
   const parsed = schema.safeParse(value, { error: sentenceFor });
-  return parsed.success ? [] : parsed.error.issues.flatMap((issue) => toFaults(issue, at));
+  return parsed.success ? [] : collectFaults(parsed.error.issues, (issue) => toFaults(issue, at));
 }
 
 /** The end of a sentence that starts with the name of the value. The schema's own sentences come before these. */
@@ -74,7 +74,7 @@ function toFaults(issue: Issue, above: Path): readonly Fault[] {
   const path = [...above, ...issue.path.filter((step) => typeof step !== 'symbol')];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(' ')));
+      return collectFaults(issue.keys, (key) => [unknownKey([...path, key], key, issue.message.split(' '))]);
     case 'invalid_key':
       return [errorAt(path, `${nameOf(path)} ${issue.issues[0]?.message}`, { atKey: true })];
     case 'invalid_union': {
@@ -89,7 +89,7 @@ function toFaults(issue: Issue, above: Path): readonly Fault[] {
 }
 
 function unknownKey(path: Path, key: string, known: readonly string[]): Fault {
-  const message = `Unknown key "${key}"; ${suggest(nearestName(key, known))}known are ${known.join(', ')}`;
+  const message = `Unknown key "${key}"; ${remedyFor(key, 'known', known)}`;
   return errorAt(path, message, { atKey: true });
 }
 

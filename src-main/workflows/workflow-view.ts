@@ -22,6 +22,9 @@ export interface WorkflowView {
   readonly stages: readonly StageView[];
 }
 
+/** More stages than the contract allows are not looked at: their number is what is wrong. */
+const maxStages = 1_000;
+
 /** Reads what is there and skips what is not of the expected kind; complaining is for others. */
 export function viewWorkflow(content: unknown): WorkflowView {
   const top = asMap(content);
@@ -31,7 +34,7 @@ export function viewWorkflow(content: unknown): WorkflowView {
     : Object.entries(asMap(stages)).map(([name, stage]) => [['stages', name], name, stage]);
   let before: string | null = null;
   const views: StageView[] = [];
-  for (const [path, name, stage] of entries) {
+  for (const [path, name, stage] of entries.slice(0, maxStages)) {
     const view = viewStage(path, typeof name === 'string' ? name : null, stage, before);
     views.push(view);
     before = view.name;

