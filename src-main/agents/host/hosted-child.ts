@@ -32,6 +32,7 @@ export class HostedChild {
   private heartbeat: NodeJS.Timeout | null = null;
   private killTimer: NodeJS.Timeout | null = null;
   private killAt = Number.POSITIVE_INFINITY;
+  private killing: Promise<void> | null = null;
   private hasExited = false;
   private readonly killed = new Set<number>();
 
@@ -101,7 +102,9 @@ export class HostedChild {
     if (at < this.killAt) {
       this.killAt = at;
       clearTimeout(this.killTimer ?? undefined);
-      this.killTimer = setTimeout(() => void this.kill(pid), graceMs);
+      this.killTimer = setTimeout(() => {
+        this.killing = this.kill(pid);
+      }, graceMs);
     }
   }
 
@@ -125,6 +128,7 @@ export class HostedChild {
     this.hasExited = true;
     clearInterval(this.heartbeat ?? undefined);
     clearTimeout(this.killTimer ?? undefined);
+    await this.killing;
     const markers: Marker[] = [this.options.request.marker];
     const { ended, left } = await endProcesses({
       table: this.options.table,
@@ -134,6 +138,7 @@ export class HostedChild {
     });
     this.noteEnded(pid, ended, left);
     await this.output?.drain();
+    this.options.logs.tell();
     return { ...how, stragglers: this.killed.size, lastWords: this.output?.lastWords() ?? '' };
   }
 

@@ -58,13 +58,13 @@ export class LogBook {
   async close(path: string): Promise<number> {
     const totalLines = await this.file(path).close();
     this.files.delete(path);
+    this.tell();
     return totalLines;
   }
 
   /** Closes every log. */
   async closeAll(): Promise<void> {
     await Promise.all([...this.files.keys()].map((path) => this.close(path)));
-    this.tell();
   }
 
   private noteGrown(path: string, totalLines: number): void {
@@ -83,7 +83,8 @@ export class LogBook {
     }
   }
 
-  private tell(): void {
+  /** Tells at once what has grown, where something is about to be told that comes after it. */
+  tell(): void {
     if (this.grown.size > 0) {
       this.options.grown([...this.grown]);
       this.grown.clear();

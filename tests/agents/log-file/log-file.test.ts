@@ -40,7 +40,7 @@ function faulty(path: string, fails: () => string | null, takes = Number.POSITIV
       if (reason !== null) {
         throw new Error(reason);
       }
-      const bytes = Buffer.concat(buffers as Buffer[]).subarray(0, takes);
+      const bytes = Buffer.concat(buffers as unknown as Buffer[]).subarray(0, takes);
       return file.writev([bytes]) as never;
     };
     return {
