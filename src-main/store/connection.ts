@@ -1,0 +1,53 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+/** An open SQLite connection. Only this room knows its type. */
+export type Connection = Database;
+
+/** What SQLite stores and better-sqlite3 binds. */
+export type SqlValue = string | number | null;
+
+/**
+ * The prepared statements of one connection: each is prepared at its first use and kept until the connection closes,
+ * because preparing costs ten times what a short statement does.
+ *
+ * SQLite prepares a statement again at every binding when the plan may depend on the bound value: in a LIMIT, in a
+ * range, in the order of a join. Statements of the hot paths hide such values from the planner, which has nothing to
+ * learn from them, by writing `(SELECT ?)` and `LIMIT ? + 0`: a fifth of the time.
+ */
+export class Statements {
+  readonly #connection: Connection;
+  readonly #prepared = new Map<string, Statement<unknown[], unknown>>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Runs a statement that returns no rows. @returns how many rows it changed. */
+  run(sql: string, ...values: SqlValue[]): number {
+    return this.#of(sql).run(...values).changes;
+  }
+
+  /** The first row as an array of its columns; undefined when there is none. Its types are the codecs' to check. */
+  row(sql: string, ...values: SqlValue[]): SqlValue[] | undefined {
+    return this.#of(sql).get(...values) as SqlValue[] | undefined;
+  }
+
+  /** All rows, each an array of its columns. */
+  rows(sql: string, ...values: SqlValue[]): SqlValue[][] {
+    return this.#of(sql).all(...values) as SqlValue[][];
+  }
+
+  /** The first column of the first row, as a number; 0 when there is no row or it is null. */
+  number(sql: string, ...values: SqlValue[]): number {
+    return Number(this.row(sql, ...values)?.[0] ?? 0);
+  }
+
+  #of(sql: string): Statement<unknown[], unknown> {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const prepared = this.#connection.prepare<unknown[], unknown>(sql);
+    if (prepared.reader) prepared.raw(true);
+    this.#prepared.set(sql, prepared);
+    return prepared;
+  }
+}

@@ -1,0 +1,7 @@
+import { firstSchema } from './0001-first-schema.ts';
+
+/**
+ * Every change of the schema, oldest first; the n-th leads to schema version n. A migration that was released is
+ * never edited: a further change is a further one.
+ */
+export const migrations: readonly string[] = [firstSchema];

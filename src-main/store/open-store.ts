@@ -1,0 +1,69 @@
+import type { ApiError } from '../contract/errors.ts';
+import type { Result } from '../contract/result.ts';
+import { err, ok } from '../contract/result.ts';
+import type { Logger, Store } from '../core/ports.ts';
+import { Checkpointer } from './checkpointer.ts';
+import type { Connection } from './connection.ts';
+import { Statements } from './connection.ts';
+import { storedCounters } from './counters.ts';
+import { backupFolder, databaseFile } from './data-files.ts';
+import { openReader, openWriter, stopWaiting } from './database.ts';
+import type { Sqlite } from './load-sqlite.ts';
+import { loadSqlite } from './load-sqlite.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/all-migrations.ts';
+import { describeTrouble } from './sqlite-trouble.ts';
+import { createReads } from './store-reads.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+
+export interface OpenStoreOptions {
+  /** Data folder; it and the database in it are created when they are not there. */
+  readonly folder: string;
+  readonly logger: Logger;
+  /** Wall clock in milliseconds, for the names of backups. */
+  readonly now: () => number;
+  /** How long a lease lasts from its claim on unless it is renewed, in milliseconds; a minute when not given. */
+  readonly leaseMs?: number;
+}
+
+/**
+ * Opens the one store of truth: looks at the file, migrates it (after a copy), opens a connection for writes and a
+ * read-only one, and starts the checkpoint thread.
+ * @returns the store, which the caller closes; or why it cannot be opened, with the file left as it was.
+ */
+export async function openStore(options: OpenStoreOptions): Promise<Result<Store, ApiError>> {
+  const sqlite = await loadSqlite();
+  if (!sqlite.ok) return sqlite;
+  const writer = openWriter(sqlite.value, options.folder, migrations.length);
+  if (!writer.ok) return writer;
+  try {
+    migrate(writer.value, { ...options, migrations, backups: backupFolder(options.folder) });
+    return ok(assemble(sqlite.value, writer.value, options));
+  } catch (error) {
+    writer.value.close();
+    return err(describeTrouble(error, databaseFile(options.folder)));
+  }
+}
+
+function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions): Store {
+  const { folder, logger, leaseMs = 60_000 } = options;
+  const reader = openReader(sqlite, folder);
+  const statements = new Statements(reader);
+  stopWaiting(writer);
+  const committed = () => checkpointer.committed();
+  const units = new UnitOfWork({ connection: writer, file: databaseFile(folder), logger, leaseMs, committed });
+  const held = { connection: writer, hold: () => units.hold(), resume: () => units.resume() };
+  const checkpointer = new Checkpointer({ writer: held, logger });
+  return {
+    reads: createReads(statements, storedCounters(statements)),
+    write: (work) => units.write(work),
+    onCommit: (listener) => units.onCommit(listener),
+    diagnose: async () => [],
+    close: async () => {
+      await units.close();
+      await checkpointer.close();
+      reader.close();
+      writer.close();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { RowKind, Rows } from '../contract/evolve.ts';
+import { agentStates, runStates, taskStates } from '../contract/states.ts';
+import type { StoreReads } from '../core/ports.ts';
+import { loadAgent, readAgents } from './agent-table.ts';
+import { loadApproval, openApprovals } from './approval-table.ts';
+import { attemptsOf, liveAttempts, loadAttempt } from './attempt-table.ts';
+import type { Statements } from './connection.ts';
+import type { CounterReads, CounterScope } from './counters.ts';
+import { loadEngine } from './engine-table.ts';
+import { lastSeq, readEvents } from './event-table.ts';
+import { countLeases, readLeases } from './lease-table.ts';
+import { listApprovals, listRuns, listTasks } from './list-pages.ts';
+import { nextDelayedAt, readyHeads, readyRoutes } from './ready-table.ts';
+import { loadRun, openRuns, runByRequestId } from './run-table.ts';
+import { dependantsOf, loadTask, tasksOfRun } from './task-table.ts';
+import { loadWorkflow } from './workflow-table.ts';
+
+const loaders: { readonly [K in RowKind]: (statements: Statements, id: string) => Rows[K] | null } = {
+  run: loadRun,
+  task: loadTask,
+  attempt: loadAttempt,
+  agent: loadAgent,
+  approval: loadApproval,
+  engine: loadEngine,
+};
+
+/** Reads a row of any kind from its tables; null when there is none. */
+export function loadRow<K extends RowKind>(statements: Statements, kind: K, id: string): Rows[K] | null {
+  return loaders[kind](statements, id);
+}
+
+/**
+ * Everything that can be asked, over one connection: the read-only one, or inside a unit of work the writer's, whose
+ * own changes it then sees.
+ * @param counters the stored ones, or the writer's with what is not written yet.
+ */
+export function createReads(statements: Statements, counters: CounterReads): StoreReads {
+  return {
+    row: (kind, id) => loadRow(statements, kind, id),
+    agents: () => readAgents(statements),
+    runByRequestId: (requestId) => runByRequestId(statements, requestId),
+    openRuns: () => openRuns(statements),
+    openApprovals: () => openApprovals(statements),
+    liveAttempts: () => liveAttempts(statements),
+    tasksOfRun: (runId) => tasksOfRun(statements, runId),
+    attemptsOf: (taskId) => attemptsOf(statements, taskId),
+    dependantsOf: (taskId) => dependantsOf(statements, taskId),
+    leases: () => readLeases(statements),
+    leaseCount: (agentId) => countLeases(statements, agentId),
+    readyRoutes: () => readyRoutes(statements),
+    readyHeads: (route, limit) => readyHeads(statements, route, limit),
+    nextDelayedAt: () => nextDelayedAt(statements),
+    workflow: (hash) => loadWorkflow(statements, hash),
+    countRuns: () => countAll(counters, 'runs', runStates),
+    countTasks: () => countAll(counters, 'tasks', taskStates),
+    countAgents: () => countAll(counters, 'agents', agentStates),
+    agentTally: (agentId) => ({
+      completed: counters.value('attemptsCompleted', agentId),
+      failed: counters.value('attemptsFailed', agentId),
+    }),
+    lastSeq: () => lastSeq(statements),
+    listRuns: (query) => listRuns(statements, query),
+    listTasks: (query) => listTasks(statements, query),
+    listApprovals: (query) => listApprovals(statements, query),
+    listEvents: ({ afterSeq, limit, ...filter }) => ({
+      events: [...readEvents(statements, filter, afterSeq, limit)],
+      lastSeq: lastSeq(statements),
+    }),
+  };
+}
+
+function countAll<S extends string>(
+  counters: CounterReads,
+  scope: CounterScope,
+  states: readonly S[],
+): Record<S, number> {
+  return Object.fromEntries(states.map((state) => [state, counters.value(scope, state)])) as Record<S, number>;
+}
