@@ -3,6 +3,7 @@ import type { Result } from '../contract/result.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Environment } from './agent-environment.ts';
 import type { AgentHost } from './agent-host.ts';
+import type { ProcessTable } from './process-table.ts';
 import type { Redactor } from './redact.ts';
 
 /** What every attempt, of whatever protocol, works with. Owner: the launcher. */
@@ -12,6 +13,8 @@ export interface AgentRoom {
   /** Resolves when what a host left behind that has just died is ended. */
   recoveredFrom(host: AgentHost): Promise<void>;
   readonly clock: Clock;
+  /** The system's processes; null where only a child process could look at them, which this process never starts. */
+  readonly processes: ProcessTable | null;
   /** Absolute. */
   readonly dataFolder: string;
   readonly inherited: Environment;
@@ -28,14 +31,6 @@ export const hostLostFailure: Failure = {
   message: 'The agent host ended while the attempt ran.',
   remedy: 'Nothing: the engine starts it again, and tries the task again.',
 };
-
-/** A failure with everything secret taken out of its sentences. */
-export function redactFailure(redact: Redactor, failure: Failure): Failure {
-  const message = redact(failure.message);
-  return failure.remedy === undefined
-    ? { ...failure, message }
-    : { ...failure, message, remedy: redact(failure.remedy) };
-}
 
 /** An unexpected error as the failure of the one attempt that it hit; the engine goes on. */
 export function unexpectedFailure(error: unknown): Failure {

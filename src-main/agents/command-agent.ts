@@ -11,13 +11,14 @@ import type {
   LaunchResult,
 } from '../core/ports.ts';
 import type { AgentRoom } from './agent-room.ts';
-import { hostLostFailure, redactFailure, unexpectedFailure } from './agent-room.ts';
+import { hostLostFailure, unexpectedFailure } from './agent-room.ts';
 import type { AttemptFolder } from './attempt-folder.ts';
 import { attemptFolder } from './attempt-folder.ts';
 import type { AttemptProcessEnd } from './attempt-process.ts';
 import { AttemptProcess } from './attempt-process.ts';
 import { deathFailure, exitFailure } from './exit-meaning.ts';
 import { readOutputs } from './outputs-file.ts';
+import { redactValues } from './redact-values.ts';
 import { shellCommand } from './shell-command.ts';
 
 /** Starts an attempt of an agent with the protocol `command` or `shell`: one process, whose exit code decides. */
@@ -88,11 +89,10 @@ export async function finishAttempt(
   work: () => Promise<LaunchResult>,
 ): Promise<LaunchResult> {
   try {
-    const result = await work();
-    return 'failure' in result ? { ...result, failure: redactFailure(room.redact, result.failure) } : result;
+    return redactValues(room.redact, await work());
   } catch (error) {
-    const failure = redactFailure(room.redact, unexpectedFailure(error));
-    return { outcome: 'failed', exit: null, failure };
+    const failure = unexpectedFailure(error);
+    return redactValues(room.redact, { outcome: 'failed', exit: null, failure });
   } finally {
     await folder.removeTempFolder();
   }

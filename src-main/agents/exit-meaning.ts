@@ -19,7 +19,7 @@ export interface Death {
 }
 
 /** How retrying relates to an exit code other than 0. */
-export function classOfExitCode(code: number): ErrorClass {
+function classOfExitCode(code: number): ErrorClass {
   if (code === TEMPORARY) return 'transient';
   const isSysexit = code >= SYSEXITS.first && code <= SYSEXITS.last;
   return isSysexit || code === NOT_EXECUTABLE || code === NOT_FOUND ? 'fatal' : 'unknown';

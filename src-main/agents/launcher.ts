@@ -29,6 +29,7 @@ import { launchCommand, launchGateCommand } from './command-agent.ts';
 import type { StartAgentHost } from './host-client.ts';
 import { HostKeeper } from './host-keeper.ts';
 import { KnownSecrets } from './known-secrets.ts';
+import { createLinuxProcesses } from './linux-processes.ts';
 import { ProcessListeners } from './process-listeners.ts';
 
 export interface AgentLauncherOptions {
@@ -83,6 +84,7 @@ class Launcher implements StartableLauncher {
       host: () => this.#keeper.host(),
       recoveredFrom: (host) => this.#keeper.recoveredFrom(host),
       clock,
+      processes: process.platform === 'linux' ? createLinuxProcesses() : null,
       dataFolder,
       inherited: inheritedEnvironment(engineEnv),
       logFolder,

@@ -12,6 +12,7 @@ import { checkFolder } from '../attempt-process.ts';
 import { finishAttempt, wrongWork } from '../command-agent.ts';
 import { deathFailure } from '../exit-meaning.ts';
 import { readOutputs } from '../outputs-file.ts';
+import { redactValues } from '../redact-values.ts';
 import type { AcpProcess, ProcessUser, ReadyAgent } from './acp-process.ts';
 import { classifyError } from './classify-error.ts';
 import { quote } from './json-rpc-peer.ts';
@@ -56,7 +57,7 @@ export class AcpAttempt implements LaunchedAttempt, ProcessUser {
     this.#folder = attemptFolder(room.dataFolder, request);
     this.#recorder = new UpdateRecorder({
       clock: room.clock,
-      did: (activity) => observer.did(activity),
+      did: (activity) => observer.did(redactValues(room.redact, activity)),
       log: (stream, text) => this.#write(stream, text),
     });
     this.result = finishAttempt(room, this.#folder, () => this.#run());
@@ -97,7 +98,7 @@ export class AcpAttempt implements LaunchedAttempt, ProcessUser {
   }
 
   broken(detail: string, line?: string): void {
-    this.#recorder.broken(this.#parts.room.redact(detail));
+    this.#recorder.broken(detail);
     if (line !== undefined) this.#write('stdout', line);
   }
 
@@ -135,7 +136,7 @@ export class AcpAttempt implements LaunchedAttempt, ProcessUser {
       this.#recorder.finish();
       this.#flush();
       await process.closeLog(this);
-      pool.give(process);
+      await pool.give(process);
     }
   }
 

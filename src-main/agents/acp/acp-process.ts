@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentDefinition } from '../../contract/agent.ts';
@@ -8,14 +9,16 @@ import { err, ok } from '../../contract/result.ts';
 import type { ProcessIdentity } from '../../contract/task.ts';
 import type { AgentProcessListener } from '../../core/ports.ts';
 import { agentEnvironment, temporaryFolder } from '../agent-environment.ts';
-import type { AgentHost, HostedProcess, LogEntry, ProcessExit } from '../agent-host.ts';
+import type { AgentHost, HostedProcess, LogEntry, Marker, ProcessExit } from '../agent-host.ts';
 import type { AgentRoom } from '../agent-room.ts';
-import { hostLostFailure, redactFailure, unexpectedFailure } from '../agent-room.ts';
+import { hostLostFailure, unexpectedFailure } from '../agent-room.ts';
 import { removeFolder, temporaryRoot } from '../attempt-folder.ts';
 import { logPath } from '../log-reader.ts';
+import { redactValues } from '../redact-values.ts';
 import { handshakeFailure } from './handshake-failure.ts';
 import type { RpcQuestion } from './json-rpc-peer.ts';
 import { JsonRpcPeer, quote, refuseMethod, refuseParams } from './json-rpc-peer.ts';
+import { Leftovers } from './leftovers.ts';
 import type { AgentFacts, AgentProtocol, Answer, PermissionQuestion, SessionUpdate } from './protocol.ts';
 
 /** Whoever has a process for itself: one attempt. */
@@ -37,7 +40,7 @@ export interface AcpProcessParts {
   readonly agent: AgentDefinition;
   readonly protocol: AgentProtocol;
   readonly heartbeatMs: number;
-  /** Unique among all processes. */
+  /** Unique among all processes of this engine. */
   readonly key: string;
   readonly listener: AgentProcessListener;
 }
@@ -59,16 +62,20 @@ export class AcpProcess {
   readonly ended: Promise<ProcessExit | null>;
   readonly #parts: AcpProcessParts;
   readonly #ending = new AbortController();
+  /** Unique on the whole machine: whatever carries it is ended with this process. */
+  readonly #marker: Marker;
   #user: ProcessUser | null;
   #host: AgentHost | null = null;
   #process: HostedProcess | null = null;
   #facts: AgentFacts | null = null;
+  #leftovers: Leftovers | null = null;
   #hasEnded = false;
 
   /** Starts it at once, for its first user or for nobody yet. */
   constructor(parts: AcpProcessParts, user: ProcessUser | null) {
     this.#parts = parts;
     this.key = parts.key;
+    this.#marker = { name: 'SIGNALBOX_PROCESS', value: `${parts.key}.${randomUUID()}` };
     this.agent = parts.agent;
     this.#user = user;
     this.peer = new JsonRpcPeer({
@@ -109,6 +116,15 @@ export class AcpProcess {
     await this.#host?.closeLog(this.#logOf(user)).catch(() => undefined);
   }
 
+  /**
+   * Whether its user may have started something that is still alive. Where nobody can look, an agent that knows
+   * Signalbox is trusted to have ended what it started.
+   */
+  async hasLeftovers(): Promise<boolean> {
+    if (this.#leftovers === null) return this.#facts?.knowsSignalbox !== true;
+    return this.#leftovers.exist();
+  }
+
   /** Asks it to end by closing its input, then by a signal, and kills it and all it started after the grace. */
   end(graceMs: number): void {
     this.#ending.abort();
@@ -129,7 +145,7 @@ export class AcpProcess {
     await removeFolder(folder);
     listener.ended(agent.id, end.identity, this.#ending.signal.aborted, room.redact(end.reason));
     // Whoever waits for a start that failed learns of it when nothing of the process is left.
-    if (end.failure !== null) settle(err(redactFailure(room.redact, end.failure)));
+    if (end.failure !== null) settle(err(redactValues(room.redact, end.failure)));
     return end.exit;
   }
 
@@ -152,8 +168,10 @@ export class AcpProcess {
       return neverStarted(started.error);
     }
     const identity = started.value;
+    if (room.processes !== null) this.#leftovers = new Leftovers(room.processes, identity, this.#marker);
     const ready = await this.#shakeHands(identity, exited);
     if (ready.ok) {
+      await this.#leftovers?.rememberOwn();
       this.#parts.listener.ready(this.agent.id, identity, ready.value.facts.version);
       settle(ready);
     } else {
@@ -175,7 +193,7 @@ export class AcpProcess {
         argv: agent.command,
         cwd: folder,
         env: { ...agentEnvironment(room.inherited, { agent, heartbeatMs }), ...temporaryFolder(folder) },
-        marker: { name: 'SIGNALBOX_PROCESS', value: this.key },
+        marker: this.#marker,
         log: this.#user && this.#logOf(this.#user),
         stdout: 'protocol',
         stdin: 'pipe',

@@ -41,9 +41,16 @@ export class ProcessPool {
     return idle;
   }
 
-  /** Takes a process back. One that cannot be used again, or is one too many, ends. */
-  give(process: AcpProcess): void {
+  /**
+   * Takes a process back. One that cannot be used again, or is one too many, ends; one whose user left something
+   * behind ends with it, before this resolves.
+   */
+  async give(process: AcpProcess): Promise<void> {
     process.release();
+    if (process.isUsable && (await process.hasLeftovers())) {
+      process.end(RETIRE_GRACE_MS);
+      await process.ended;
+    }
     if (!process.isUsable) return;
     if (this.#idleOf(process.agent.id).length >= process.agent.slots) process.end(RETIRE_GRACE_MS);
     else this.#rest(process);

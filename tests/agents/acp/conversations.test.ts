@@ -223,6 +223,11 @@ describe('an ACP attempt', () => {
     const task = request({ mode: 'failure', message: 'it was hush-hush-hush', print: ['hush-hush-hush'] }, {}, leaky);
     const { witness, ...result } = await room.run(task);
     expect(result).toMatchObject({ failure: { message: expect.stringContaining('[redacted]') } });
-    expect(JSON.stringify([result, witness, await room.logOf(task)])).not.toContain('hush-hush-hush');
+    const asked = await room.run(
+      request({ mode: 'ask', question: 'Use hush-hush-hush?', outputs: { key: ['hush-hush-hush'] } }, {}, leaky),
+    );
+    expect(asked).toMatchObject({ outcome: 'completed', outputs: { key: ['[redacted]'] } });
+    expect(asked.witness.kinds).toContain('permissionAnswered');
+    expect(JSON.stringify([result, witness, asked, await room.logOf(task)])).not.toContain('hush-hush-hush');
   });
 });

@@ -5,7 +5,7 @@ import { defaultRetryPolicy, defaultTimeouts } from '../../../src-main/contract/
 import type { Attempt, Task, TaskSpec } from '../../../src-main/contract/task.ts';
 import type { LaunchRequest } from '../../../src-main/core/ports.ts';
 
-export const testAgentEntry = fileURLToPath(new URL('../../../src-main/agents/test-agent/main.ts', import.meta.url));
+const testAgentEntry = fileURLToPath(new URL('../../../src-main/agents/test-agent/main.ts', import.meta.url));
 const fixtures = new URL('../../fixtures/agents/', import.meta.url);
 
 /** The path of a small program that plays an agent. */
@@ -60,7 +60,7 @@ let made = 0;
 /** A request for a first attempt; each call is another task and attempt. */
 export function makeRequest(definition: AgentDefinition, spec: Partial<TaskSpec> & Pick<TaskSpec, 'work' | 'folder'>) {
   made += 1;
-  const suffix = `${process.pid.toString(36)}x${made.toString(36)}`.replaceAll(/[ilou]/g, 'z').padStart(26, '0');
+  const suffix = `${process.pid}${String(made).padStart(6, '0')}`.padStart(26, '0');
   const taskId = taskIdSchema.parse(`task_${suffix}`);
   const attemptId = attemptIdSchema.parse(`attempt_${suffix}`);
   const task: Task = {

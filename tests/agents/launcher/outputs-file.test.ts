@@ -58,7 +58,7 @@ describe('the outputs file', () => {
     await symlink('/etc/hostname', link);
     expect(await readOutputs(link, [])).toMatchObject({ ok: false, error: { category: 'outputs' } });
     const pipe = join(folder, 'pipe.json');
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$1"', 'sh', pipe]);
     expect(await readOutputs(pipe, [])).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining('ordinary') },

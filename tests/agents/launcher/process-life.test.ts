@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentDefinition } from '../../../src-main/contract/agent.ts';
 import { agentIdSchema } from '../../../src-main/contract/ids.ts';
 import type { ProcessIdentity } from '../../../src-main/contract/task.ts';
@@ -104,6 +104,16 @@ describe("an agent's processes", () => {
     expect(processes.map(({ pid }) => isAlive(pid))).toEqual([true, false]);
   });
 
+  it('I8 its end touches no process of another engine, however alike their agents are', async () => {
+    const other = await openRoom();
+    onTestFinished(() => other.close());
+    await Promise.all([room.launcher.startAgent(acp), other.launcher.startAgent(acp)]);
+    await other.launcher.stopAgent(acp.id, 0);
+    const { witness } = await room.run(work());
+    expect(witness.processes).toEqual(processes);
+    expect(story).toHaveLength(2);
+  });
+
   it('R24 one that ignores every polite way to end is killed after the grace', async () => {
     const { attempt, witness } = room.launch(work({ mode: 'hang' }));
     await until('the work to begin', () => (witness.kinds.length > 0 ? true : undefined));
@@ -145,6 +155,16 @@ describe("an agent's processes", () => {
     },
     60_000,
   );
+});
+
+describe.skipIf(process.platform !== 'linux')('I8 what an attempt leaves behind', () => {
+  it.each(['group', 'session', 'double'])('ends with its process: descendants in a %s of their own', async (how) => {
+    const result = await room.run(work({ mode: 'fork', how, count: 2, stubborn: true }));
+    if (result.outcome !== 'completed') throw new Error(`It ${result.outcome}`);
+    expect((result.outputs.pids as number[]).filter(isAlive)).toEqual([]);
+    expect(story.at(-1)).toBe('tester ended as asked');
+    expect(await room.run(work())).toMatchObject({ outcome: 'completed' });
+  });
 });
 
 describe('the end of the launcher', () => {
