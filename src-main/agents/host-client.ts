@@ -28,7 +28,7 @@ export async function startAgentHost(options: AgentHostOptions): Promise<Result<
   const child = fork(entryPath('agent-host'), [], {
     // Not the parent's: a test runner's or a debugger's flags are not for the host.
     execArgv: [],
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', [dataMarkerName]: dataMarker },
+    env: { ...process.env, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1', [dataMarkerName]: dataMarker },
     serialization: 'advanced',
     // Out of the terminal's group: Ctrl-C is for the main process, which ends the host in its own time.
     detached: true,

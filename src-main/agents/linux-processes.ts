@@ -22,6 +22,11 @@ export function createLinuxProcesses(): ProcessTable {
   };
   return {
     identify: (pid) => Promise.resolve(identify(pid)),
+    // Looks before it returns: until the next turn of the event loop a child cannot have been waited for.
+    identifyChild: (pid) => {
+      const found = readStat(pid, bootId);
+      return Promise.resolve(found === null ? null : { pid, startMark: found.startMark });
+    },
     canRun: (pid) => {
       const found = readStat(pid, bootId);
       return Promise.resolve(found !== null && !found.zombie && !found.stopped);

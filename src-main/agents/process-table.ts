@@ -25,6 +25,8 @@ export interface ProcessQuery {
 export interface ProcessTable {
   /** @returns null when there is no such process. */
   identify(pid: number): Promise<ProcessIdentity | null>;
+  /** The same for a child just started: one that has ended already, but was not waited for, is identified too. */
+  identifyChild(pid: number): Promise<ProcessIdentity | null>;
   /** Whether a process exists and is not suspended. */
   canRun(pid: number): Promise<boolean>;
   /** Never finds the process that asks. Only processes of the same user are looked at. */

@@ -23,6 +23,7 @@ export function createPsProcesses(run: RunProgram): ProcessTable {
   };
   return {
     identify,
+    identifyChild: identify,
     canRun: async (pid) => (await one(pid))?.stopped === false,
     find: async (query) => {
       // -x: without a terminal too; -E: with the environment; -ww: however long.

@@ -19,6 +19,7 @@ export function createWindowsProcesses(run: RunProgram): ProcessTable {
   };
   return {
     identify,
+    identifyChild: identify,
     canRun: async (pid) => {
       try {
         return process.kill(pid, 0);

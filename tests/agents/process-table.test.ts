@@ -132,6 +132,7 @@ function scriptedTable(processes: FoundProcess[], onSignal: (pid: number, signal
   const sent: string[] = [];
   const table: ProcessTable = {
     identify: (pid) => Promise.resolve(alive.get(pid) ?? null),
+    identifyChild: (pid) => Promise.resolve(alive.get(pid) ?? null),
     canRun: (pid) => Promise.resolve(alive.has(pid)),
     find: () => Promise.resolve([...alive.values()]),
     signal: ({ pid }, signal) => {

@@ -44,22 +44,30 @@ export class HostedChild {
   async run(): Promise<void> {
     const { request, report } = this.options;
     const { key } = request;
+    let exit: ProcessExit = { code: null, signal: null, stragglers: 0, lastWords: '' };
     try {
-      this.child = this.options.spawnChild(request);
-      const child = this.child;
-      const exited = exitOf(child);
-      await spawned(child);
-      this.output = new ChildOutput({ ...this.options, child });
-      child.stdin?.on('error', () => undefined);
-      const pid = child.pid ?? 0;
-      const identity = await this.options.table.identify(pid);
-      report({ kind: 'started', key, result: ok(identity ?? { pid, startMark: 'unknown' }) });
+      const { pid, exited, identified } = await this.start();
+      report({ kind: 'started', key, result: ok((await identified) ?? { pid, startMark: 'unknown' }) });
       this.heartbeat = setInterval(() => void this.beat(pid), request.heartbeatMs);
-      report({ kind: 'exited', key, exit: await this.afterExit(pid, await exited) });
+      exit = await this.afterExit(pid, await exited);
     } catch (error) {
       report({ kind: 'started', key, result: err(spawnFailure(error, request)) });
-      report({ kind: 'exited', key, exit: { code: null, signal: null, stragglers: 0, lastWords: '' } });
     }
+    report({ kind: 'exited', key, exit });
+  }
+
+  /** Rejects when the process could not be started. */
+  private async start() {
+    const child = this.options.spawnChild(this.options.request);
+    // At once: input and a stop may come before the system says that it has started.
+    this.child = child;
+    child.stdin?.on('error', () => undefined);
+    const pid = child.pid ?? 0;
+    const exited = exitOf(child);
+    const identified = this.options.table.identifyChild(pid);
+    await spawned(child);
+    this.output = new ChildOutput({ ...this.options, child });
+    return { pid, exited, identified };
   }
 
   write(line: string): void {
@@ -171,7 +179,8 @@ function askToEnd(child: ChildProcess | null, pid: number): void {
 function spawned(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', reject);
+    // Kept: what goes wrong later, such as a signal that cannot be sent, is told by other means.
+    child.on('error', reject);
   });
 }
 

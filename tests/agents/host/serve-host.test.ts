@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createLinuxProcesses } from '../../../src-main/agents/linux-processes.ts';
 import { openForAppending } from '../../../src-main/agents/log-file/log-file.ts';
 import { createLogReader } from '../../../src-main/agents/log-reader.ts';
 import { inProcessHost, isAlive } from './in-process-host.ts';
@@ -147,6 +148,28 @@ describe.runIf(process.platform === 'linux')('The agent host runs a process', ()
     ]);
   });
 
+  test('whose input is closed when it reads nothing of it, before memory runs out', async () => {
+    const it = inProcessHost();
+    const key = it.start('sleep 60', { stdin: 'pipe' });
+    await it.pid(key);
+    const line = 'x'.repeat(10_000_000);
+    for (let count = 0; count < 8; count += 1) {
+      it.send({ kind: 'write', key, line });
+    }
+    expect(it.reports.filter(({ kind }) => kind === 'trouble')).toHaveLength(1);
+    it.send({ kind: 'stop', key, graceMs: 0 });
+    await it.exit(key);
+  });
+
+  test('and reaps others by identity, without harm to itself', async () => {
+    const it = inProcessHost();
+    it.send({ kind: 'reap', call: 3, known: [{ pid: process.pid, startMark: 'another' }] });
+    await until('the report', () => it.reports.find((report) => report.kind === 'reaped' && report.call === 3));
+    it.send({ kind: 'close', graceMs: 0 });
+    const late = it.start('true');
+    expect(await it.exit(late)).toMatchObject({ code: null });
+  });
+
   test('only once under one key, and none after it was shut down', async () => {
     const it = inProcessHost();
     const key = it.start('sleep 60');
@@ -177,6 +200,18 @@ describe.runIf(process.platform === 'linux')('A process that cannot be started',
       error: { category: 'spawn', message: expect.stringMatching(message) },
     });
     expect(it.of('started', key)).toHaveLength(1);
+  });
+
+  test('is told as left when the system does not let it be ended', async () => {
+    const real = createLinuxProcesses();
+    const table = {
+      ...real,
+      find: () => Promise.resolve([{ pid: 1, startMark: 'x', parent: 0, group: 1, stopped: false }]),
+    };
+    const it = inProcessHost({ table: { ...table, signal: () => Promise.resolve('refused' as const) } });
+    const key = it.start('true');
+    await it.exit(key);
+    expect(it.reports).toContainEqual({ kind: 'trouble', message: expect.stringContaining('may not be signalled') });
   });
 
   test.each(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'])('may be tried again after %s', async (code) => {
