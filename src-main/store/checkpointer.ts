@@ -62,6 +62,8 @@ export class Checkpointer {
   async close(): Promise<void> {
     this.#state = 'closing';
     if (this.#pause !== null) clearTimeout(this.#pause);
+    // Whoever closes waits for it: now it may keep the process alive.
+    this.#worker.ref();
     this.#worker.postMessage('close');
     await this.#ended;
   }
