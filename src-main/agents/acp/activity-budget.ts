@@ -1,7 +1,10 @@
 import type { Activity } from '../../contract/task.ts';
 
-/** Every activity is a row: an attempt that reports without end must not fill the database. Its log has everything. */
-const MAX_ACTIVITIES = 20_000;
+/**
+ * Every activity is a row: an attempt that reports without end must not fill the database. Its log has everything.
+ * Ends of tool calls come on top, at most as many again; together they stay below what the core stores per attempt.
+ */
+const MAX_ACTIVITIES = 4_500;
 const MAX_BROKEN = 20;
 
 /** Passes on the activities of one attempt, as many as it may have, and says how many it kept back. */
@@ -20,11 +23,12 @@ export class ActivityBudget {
    * @returns whether it was passed on.
    */
   spend(activity: Activity): boolean {
-    if (activity.kind !== 'toolCallFinished' && this.#spent >= MAX_ACTIVITIES) {
+    const isEnd = activity.kind === 'toolCallFinished';
+    if (!isEnd && this.#spent >= MAX_ACTIVITIES) {
       this.#keptBack += 1;
       return false;
     }
-    this.#spent += 1;
+    this.#spent += isEnd ? 0 : 1;
     this.#did(activity);
     return true;
   }

@@ -3,8 +3,6 @@ import type { ToolCallNews, ToolStatus } from './protocol.ts';
 
 const MAX_TITLE = 500;
 const MAX_ID = 200;
-/** An agent that opens more calls than this in one attempt is not followed further. */
-const MAX_CALLS = 10_000;
 
 interface OpenCall {
   title: string;
@@ -51,7 +49,6 @@ export class ToolCalls {
   }
 
   #start(callId: string, news: ToolCallNews): OpenCall | null {
-    if (this.#open.size + this.#finished.size >= MAX_CALLS) return null;
     const call = { title: titleOf(news), tool: oneLine(news.tool ?? 'other').slice(0, MAX_ID), output: '' };
     if (!this.#parts.did({ kind: 'toolCallStarted', callId, title: call.title, tool: call.tool })) return null;
     this.#open.set(callId, call);

@@ -67,17 +67,15 @@ const updateSchema = z.discriminatedUnion('sessionUpdate', [
 ]);
 export type Update = z.infer<typeof updateSchema>;
 
-/** Kinds of updates that are read; any other is of no interest, and no error. */
-const knownUpdates: readonly string[] = updateSchema.options.map((option) => option.shape.sessionUpdate.value);
+const knownKinds: readonly string[] = updateSchema.options.map((option) => option.shape.sessionUpdate.value);
 
-const otherUpdateSchema = z
-  .object({ sessionUpdate: z.string().refine((kind) => !knownUpdates.includes(kind)) })
-  .transform(() => null);
-
-/** A null update is one of an unknown kind. */
+/** A null update is one of a kind that is not read, which is no error. */
 export const sessionUpdateSchema = z.object({
   sessionId: z.string(),
-  update: z.union([updateSchema, otherUpdateSchema]),
+  update: z
+    .looseObject({ sessionUpdate: z.string() })
+    .transform((update) => (knownKinds.includes(update.sessionUpdate) ? update : null))
+    .pipe(updateSchema.nullable()),
 });
 
 export const permissionRequestSchema = z.object({

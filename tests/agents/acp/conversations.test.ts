@@ -100,6 +100,8 @@ describe('an ACP attempt', () => {
   it.each([
     ['half an answer', { mode: 'partial' }, { outcome: 'died', exit: { code: 0 } }],
     ['no answer', { mode: 'lie', how: 'exit-without-result' }, { outcome: 'died', exit: { code: 0 } }],
+    ['very much output', { mode: 'flood', bytes: 400_000 }, { outcome: 'completed' }],
+    ['one endless line', { mode: 'flood', oneLineBytes: 3_000_000 }, { outcome: 'completed' }],
     ['no outputs', { mode: 'lie', how: 'no-outputs' }, { outcome: 'completed', outputs: {} }],
   ])('R57 an agent that gives %s', async (_, config, expected) => {
     expect(await room.run(request(config))).toMatchObject(expected);

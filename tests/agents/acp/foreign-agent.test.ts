@@ -132,7 +132,7 @@ describe('an agent that does not know Signalbox', () => {
     );
     expect(result).toMatchObject({ outcome: 'failed', failure: { category: 'protocol', class: 'unknown' } });
     expect(result.witness.broken).toEqual([
-      expect.stringContaining('"session/update" that cannot be understood'),
+      expect.stringMatching(/"session.update" that cannot be understood: .*toolCallId/),
       expect.stringContaining('"session/request_permission" that cannot be understood'),
       expect.stringContaining('another session, "foreign"'),
       expect.stringContaining('outside of the prompt'),
