@@ -71,7 +71,7 @@ const runEvents = [
     traceId: traceIdSchema,
     folder: z.string(),
     rerunOf: z.object({ runId: runIdSchema, fromStage: nameSchema }).nullable(),
-    stages: z.array(z.object({ name: nameSchema, needs: z.array(nameSchema) })),
+    stages: z.array(z.object({ name: nameSchema, needs: z.array(nameSchema) })).min(1),
   }),
   event('run.started', run),
   event('run.waiting', { ...run, waitingFor: z.string() }),

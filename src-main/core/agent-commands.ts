@@ -13,6 +13,7 @@ import type { AttemptRunner } from './attempt-runner.ts';
 import type { CommandDesk } from './command-desk.ts';
 import { notFound } from './command-desk.ts';
 import type { LiveAttempts } from './live-attempts.ts';
+import { mustRow } from './must-row.ts';
 import type { AgentLauncher, Clock, Store, StoreUnit } from './ports.ts';
 import { settleIdle } from './recovery.ts';
 import type { Moment } from './refusals.ts';
@@ -58,7 +59,7 @@ export class AgentCommands {
       if (definition.builtin || row?.definition.builtin) return builtinRefused(agentId);
       unit.record([{ ...moment, kind: 'agent.registered', agentId, definition }]);
       settleIdle(unit, agentId, { ...moment, actor: 'engine' });
-      return ok(mustAgent(unit, agentId));
+      return ok(mustRow(unit, 'agent', agentId));
     });
     if (result.ok) this.#deps.nudge();
     return result;
@@ -165,20 +166,13 @@ export class AgentCommands {
       const agent = unit.row('agent', agentId);
       if (agent === null) return notFound('agent', agentId);
       const changed = change(unit, agent, moment);
-      return changed.ok ? ok(mustAgent(unit, agentId)) : changed;
+      return changed.ok ? ok(mustRow(unit, 'agent', agentId)) : changed;
     });
   }
 
   #read(agentId: AgentId): Result<Agent, ApiError> {
-    const agent = this.#deps.store.reads.row('agent', agentId);
-    return agent === null ? notFound('agent', agentId) : ok(agent);
+    return ok(mustRow(this.#deps.store.reads, 'agent', agentId));
   }
-}
-
-function mustAgent(unit: StoreUnit, agentId: AgentId): Agent {
-  const agent = unit.row('agent', agentId);
-  if (agent === null) throw new Error(`agent ${agentId} has no row`);
-  return agent;
 }
 
 function builtinRefused(agentId: AgentId) {

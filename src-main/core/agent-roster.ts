@@ -62,10 +62,10 @@ export function freeSlots(agent: Agent, live: LiveCounts, limits: SlotLimits): n
 }
 
 function knowsFolder(agent: Agent, folder: string): boolean {
-  return agent.definition.repositories.some(
-    (repository) =>
-      folder === repository || folder.startsWith(`${repository}/`) || folder.startsWith(`${repository}\\`),
-  );
+  return agent.definition.repositories.some((repository) => {
+    const base = repository.replace(/[/\\]+$/, '');
+    return folder === base || folder.startsWith(`${base}/`) || folder.startsWith(`${base}\\`);
+  });
 }
 
 /**

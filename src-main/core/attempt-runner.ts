@@ -114,7 +114,10 @@ export class AttemptRunner {
     });
   }
 
-  /** Stores a result, however long it takes. @returns whether the agent is drained with it. */
+  /**
+   * Stores a result, however long it takes; an engine that quits tries once, and the next start makes up for it.
+   * @returns whether the agent is drained with it.
+   */
   async #storeEnd({ job }: Worker, end: AttemptEnd): Promise<boolean> {
     const { store, live, clock, logger, writes } = this.#deps;
     const { attempt, agent } = job;
@@ -131,6 +134,7 @@ export class AttemptRunner {
           attemptId: attempt.id,
           error,
         });
+        if (this.#closing !== null) return false;
         await new Promise<void>((resolve) => clock.after(persistRetryMs, resolve));
       }
     }

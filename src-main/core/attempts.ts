@@ -7,6 +7,7 @@ import type { Activity, Attempt, ProcessIdentity, Task } from '../contract/task.
 import type { AttemptEnd } from './decide-attempt.ts';
 import { decideAttemptEnd, guardFence } from './decide-attempt.ts';
 import { decideTaskCancel } from './decide-task.ts';
+import { mustRow } from './must-row.ts';
 import type { Clock, IdSource, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import { commandRefused } from './refusals.ts';
@@ -63,7 +64,7 @@ export class AttemptWrites {
     if (end.outcome.kind === 'completed' && found.value.attempt.state === 'starting') {
       unit.record([{ ...moment, kind: 'attempt.started', ...idsOf(attempt), process: null }]);
     }
-    const run = task.runId === null ? null : unit.row('run', task.runId);
+    const run = task.runId === null ? null : mustRow(unit, 'run', task.runId);
     unit.record(
       decideAttemptEnd(task, attempt, end, moment, {
         maxInterruptions: this.#maxInterruptions,
@@ -72,17 +73,15 @@ export class AttemptWrites {
         nextPosition: (place) => unit.nextPosition(place),
       }),
     );
-    const after = unit.row('task', task.id);
-    if (after === null) throw new Error(`task ${task.id} has no row`);
+    const after = mustRow(unit, 'task', task.id);
     if (isTaskEnded(after.state)) settleTask(unit, this.#flow, after, moment);
     else if (after.runId !== null) this.#flow.advance(unit, after.runId, moment);
     return ok(after);
   }
 
   #held(unit: StoreUnit, attempt: Attempt, what: string): Result<{ task: Task; attempt: Attempt }, ApiError> {
-    const task = unit.row('task', attempt.taskId);
-    const row = unit.row('attempt', attempt.id);
-    if (task === null || row === null) throw new Error(`attempt ${attempt.id} has no row`);
+    const task = mustRow(unit, 'task', attempt.taskId);
+    const row = mustRow(unit, 'attempt', attempt.id);
     const guard = guardFence(task, attempt);
     if (guard.ok) return ok({ task, attempt: row });
     unit.record([commandRefused(this.#now(), what, guard.error, idsOf(attempt))]);
@@ -99,14 +98,13 @@ export class AttemptWrites {
  * or follow their policy when it did not complete.
  */
 export function settleTask(unit: StoreUnit, flow: RunFlow, task: Task, moment: Moment): void {
-  const attempt = task.attemptId === null ? null : unit.row('attempt', task.attemptId);
+  const attempt = task.attemptId === null ? null : mustRow(unit, 'attempt', task.attemptId);
   flow.taskEnded(unit, task, attempt, moment);
   const open: TaskId[] = [task.id];
   for (let need = open.pop(); need !== undefined; need = open.pop()) {
-    const completed = unit.row('task', need)?.state === 'completed';
+    const completed = mustRow(unit, 'task', need).state === 'completed';
     for (const id of unit.dependantsOf(need)) {
-      const dependant = unit.row('task', id);
-      if (dependant?.state !== 'blocked') continue;
+      const dependant = mustRow(unit, 'task', id);
       if (completed) unblock(unit, dependant, moment);
       else if (dependant.spec.onNeedFailed === 'skip') {
         const cancel = decideTaskCancel(dependant, `it needs task ${need}, which did not complete`, moment);
@@ -118,6 +116,6 @@ export function settleTask(unit: StoreUnit, flow: RunFlow, task: Task, moment: M
 }
 
 function unblock(unit: StoreUnit, task: Task, moment: Moment): void {
-  const met = task.spec.needs.every((need) => unit.row('task', need)?.state === 'completed');
+  const met = task.spec.needs.every((need) => mustRow(unit, 'task', need).state === 'completed');
   if (met) unit.record([{ ...moment, kind: 'task.unblocked', taskId: task.id, runId: task.runId }]);
 }

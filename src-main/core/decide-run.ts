@@ -6,6 +6,7 @@ import { ok } from '../contract/result.ts';
 import type { Run, Stage } from '../contract/run.ts';
 import { isRunEnded, isStageEnded } from '../contract/states.ts';
 import type { StageSpec, WorkflowDefinition } from '../contract/workflow.ts';
+import { mustFailure } from './must-row.ts';
 import type { Moment } from './refusals.ts';
 import { ancestorsOf, dependantsOf } from './stage-graph.ts';
 
@@ -93,11 +94,7 @@ function decideStopping(run: Run, moment: Moment, reason: string, failed: Stage 
 }
 
 function failureOf(stage: Stage): Failure {
-  const failure = stage.failure ?? {
-    category: 'engine' as const,
-    class: 'unknown' as const,
-    message: 'no reason kept',
-  };
+  const failure = mustFailure(stage);
   return { ...failure, message: `stage ${stage.name}: ${failure.message}` };
 }
 

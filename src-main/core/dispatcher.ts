@@ -6,6 +6,7 @@ import { agentTaken } from './agent-lifecycle.ts';
 import { freeSlots, matchesSelector, selectAgent, unavailableBecause } from './agent-roster.ts';
 import { decideClaim } from './decide-task.ts';
 import type { LiveAttempts } from './live-attempts.ts';
+import { mustRow } from './must-row.ts';
 import type { Clock, IdSource, Logger, ReadyHead, Stop, Store, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import { selectorOfRoute } from './route.ts';
@@ -178,15 +179,13 @@ export class Dispatcher {
     const decided = decideClaim(task, { attemptId, agentId: agent.id }, moment);
     if (!decided.ok) return null;
     unit.record([decided.value]);
-    const claimed = unit.row('task', task.id);
-    const attempt = unit.row('attempt', attemptId);
-    if (claimed === null || attempt === null) throw new Error(`the claim of task ${task.id} left no rows`);
+    const claimed = mustRow(unit, 'task', task.id);
+    const attempt = mustRow(unit, 'attempt', attemptId);
     unit.renewLeases([{ attemptId, fence: attempt.fence }], moment.at + settings.heartbeat.staleMs);
     flow.taskClaimed(unit, claimed, moment);
-    const current = unit.row('agent', agent.id);
-    if (current !== null) agentTaken(unit, current, moment);
+    agentTaken(unit, mustRow(unit, 'agent', agent.id), moment);
     live.take(agent.id, agent.definition.type);
-    const workflow = task.runId === null ? null : (unit.row('run', task.runId)?.workflow ?? null);
+    const workflow = task.runId === null ? null : mustRow(unit, 'run', task.runId).workflow;
     return { task: claimed, attempt, agent, workflow };
   }
 }

@@ -15,6 +15,7 @@ import { CommandDesk, notFound } from './command-desk.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EventBus } from './event-bus.ts';
 import { createLiveAttempts } from './live-attempts.ts';
+import { mustRow } from './must-row.ts';
 import type {
   AgentLauncher,
   Clock,
@@ -235,8 +236,7 @@ export class Orchestrator {
       if (approval === null) return notFound('approval', approvalId);
       if (approval.state !== 'open') return answeredAlready(approvalId, approval.state);
       answerApproval(unit, this.#flow, approval, { answer, comment: comment ?? `${answer} by a person` }, moment);
-      const after = unit.row('approval', approvalId);
-      return after === null ? notFound('approval', approvalId) : ok(after);
+      return ok(mustRow(unit, 'approval', approvalId));
     });
     if (result.ok) this.#nudge();
     return result;

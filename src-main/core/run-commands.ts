@@ -1,5 +1,5 @@
 import type { Agent } from '../contract/agent.ts';
-import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
+import type { ApiParsedInput } from '../contract/api.ts';
 import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
 import type { NewEvent } from '../contract/event.ts';
@@ -15,6 +15,7 @@ import type { CommandDesk } from './command-desk.ts';
 import { notFound } from './command-desk.ts';
 import { decideRerun, decideRunCancel, decideRunPause, decideRunResume } from './decide-run.ts';
 import { parseInputs, pathInputs } from './inputs.ts';
+import { mustRow } from './must-row.ts';
 import { nearestName } from './nearest-name.ts';
 import type { Clock, Folders, FoundWorkflow, IdSource, Store, StoreUnit, WorkflowLibrary } from './ports.ts';
 import type { Moment } from './refusals.ts';
@@ -127,7 +128,7 @@ export class RunCommands {
         }),
       ]);
       flow.advance(unit, runId, moment);
-      return ok(mustRun(unit, runId));
+      return ok(mustRow(unit, 'run', runId));
     });
     if (result.ok) nudge();
     return result;
@@ -148,7 +149,7 @@ export class RunCommands {
       unit.record(events.value);
       for (const task of unit.tasksOfRun(runId)) withTasks(unit, task, moment);
       flow.advance(unit, runId, moment);
-      return ok(mustRun(unit, runId));
+      return ok(mustRow(unit, 'run', runId));
     });
     if (result.ok) nudge();
     return result;
@@ -241,10 +242,4 @@ function holdTasks(unit: StoreUnit, task: Task, moment: Moment): void {
 function unholdTasks(unit: StoreUnit, task: Task, moment: Moment): void {
   if (!task.held) return;
   unit.record([{ ...moment, kind: 'task.unheld', taskId: task.id, runId: task.runId }]);
-}
-
-function mustRun(unit: StoreUnit, runId: RunId): ApiOutput<'getRun'> {
-  const run = unit.row('run', runId);
-  if (run === null) throw new Error(`run ${runId} has no row`);
-  return run;
 }

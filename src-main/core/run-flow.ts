@@ -2,12 +2,13 @@ import type { Failure } from '../contract/errors.ts';
 import type { NewEvent } from '../contract/event.ts';
 import type { RunId } from '../contract/ids.ts';
 import type { Run, Stage } from '../contract/run.ts';
-import { isRunEnded, isTaskEnded, isTaskLive } from '../contract/states.ts';
+import { isRunEnded, isTaskLive } from '../contract/states.ts';
 import type { Attempt, Task } from '../contract/task.ts';
 import type { StageSpec, WorkflowDefinition } from '../contract/workflow.ts';
 import { decideNext, isActive } from './decide-run.ts';
 import { decideTaskCancel } from './decide-task.ts';
 import { evaluateCondition } from './expressions.ts';
+import { mustFailure, mustRow } from './must-row.ts';
 import type { IdSource, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import { scopeOf, stageTask } from './stage-task.ts';
@@ -130,8 +131,7 @@ export class RunFlow {
 }
 
 function mustHave(unit: StoreUnit, runId: RunId): { run: Run; definition: WorkflowDefinition } {
-  const run = unit.row('run', runId);
-  if (run === null) throw new Error(`run ${runId} has no row`);
+  const run = mustRow(unit, 'run', runId);
   const version = unit.workflow(run.workflowHash);
   if (version === null) throw new Error(`run ${runId} names a workflow version that is not stored`);
   return { run, definition: version.definition };
@@ -144,8 +144,7 @@ function specOf(definition: WorkflowDefinition, name: string): StageSpec {
 }
 
 function isLive(unit: StoreUnit, stage: Stage): boolean {
-  const task = stage.taskId === null ? null : unit.row('task', stage.taskId);
-  return task !== null && isTaskLive(task.state);
+  return stage.taskId !== null && isTaskLive(mustRow(unit, 'task', stage.taskId).state);
 }
 
 function failStage(ref: StageRef, spec: StageSpec, failure: Failure, moment: Moment): NewEvent {
@@ -178,9 +177,8 @@ function stopStage(unit: StoreUnit, run: Run, stage: Stage, reason: string, mome
   if (stage.approvalId !== null) {
     const answer = { approvalId: stage.approvalId, answer: 'withdrawn' as const, comment: reason };
     unit.record([{ ...moment, kind: 'approval.answered', ...ref, ...answer }]);
-  } else {
-    const task = stage.taskId === null ? null : unit.row('task', stage.taskId);
-    if (task === null || isTaskEnded(task.state)) return false;
+  } else if (stage.taskId !== null) {
+    const task = mustRow(unit, 'task', stage.taskId);
     const cancel = decideTaskCancel(task, reason, moment);
     if (cancel.ok) unit.record(cancel.value);
     if (isTaskLive(task.state)) return false;
@@ -209,6 +207,6 @@ function stageEnd(task: Task, ref: StageRef, attempt: Attempt | null, spec: Stag
   if (task.state === 'cancelled') {
     return { ...moment, kind: 'stage.cancelled', ...ref, reason: 'its task was cancelled' };
   }
-  const failure = task.failure ?? { category: 'engine' as const, class: 'unknown' as const, message: 'no reason kept' };
-  return { ...moment, kind: 'stage.failed', ...ref, failure, gates, tolerated: spec.onFailure === 'continue' };
+  const tolerated = spec.onFailure === 'continue';
+  return { ...moment, kind: 'stage.failed', ...ref, failure: mustFailure(task), gates, tolerated };
 }

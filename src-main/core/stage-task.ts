@@ -6,7 +6,7 @@ import type { TaskSpec, TaskWork } from '../contract/task.ts';
 import type { JsonObject } from '../contract/values.ts';
 import type { Command, StageSpec } from '../contract/workflow.ts';
 import type { ExpressionScope } from './expressions.ts';
-import { fillTemplate, fillValue } from './expressions.ts';
+import { fillTemplate, fillValue, findTemplates } from './expressions.ts';
 import { ancestorsOf } from './stage-graph.ts';
 
 /** What a stage that has a task does. */
@@ -54,6 +54,12 @@ function fillWork(action: WorkAction, scope: ExpressionScope): Result<TaskWork, 
   return ok({ kind: 'prompt', prompt: prompt.value, config: config.value as JsonObject });
 }
 
+function fillFolder(runFolder: string, template: string | undefined, scope: ExpressionScope): Result<string, string> {
+  if (template === undefined) return stageFolder(runFolder, undefined);
+  const filled = fillTemplate(template, scope);
+  return filled.ok ? stageFolder(runFolder, { template, filled: filled.value }) : filled;
+}
+
 function fillEnv(env: StageSpec['env'], scope: ExpressionScope): Result<Record<string, string>, string> {
   const filled: Record<string, string> = {};
   for (const [name, template] of Object.entries(env)) {
@@ -65,14 +71,22 @@ function fillEnv(env: StageSpec['env'], scope: ExpressionScope): Result<Record<s
 }
 
 /**
- * The absolute folder of a stage. A relative one lies inside the run's folder and cannot leave it; only the author
- * of the workflow can name another, by an absolute path.
+ * The absolute folder of a stage. A relative one lies inside the run's folder and cannot leave it. Only the author of
+ * the workflow and the person who starts the run can name another, by an absolute path: a template that uses what
+ * agents put out cannot.
+ * @param folder the template of the folder, and what it was filled to; absent: the run's own folder.
  */
-export function stageFolder(runFolder: string, folder: string | undefined): Result<string, string> {
-  if (folder === undefined || folder === '') return ok(runFolder);
-  if (/^([/\\]|[A-Za-z]:[/\\])/.test(folder)) return ok(folder);
-  if (folder.split(/[/\\]/).includes('..')) return err(`the folder ${folder} leaves the run's folder`);
-  return ok(`${runFolder}/${folder}`);
+export function stageFolder(
+  runFolder: string,
+  folder: { readonly template: string; readonly filled: string } | undefined,
+): Result<string, string> {
+  if (folder === undefined || folder.filled === '') return ok(runFolder);
+  const { template, filled } = folder;
+  const leaves = err(`the folder ${filled} leaves the run's folder`);
+  if (filled.split(/[/\\]/).includes('..')) return leaves;
+  if (!/^([/\\]|[A-Za-z]:[/\\])/.test(filled)) return ok(`${runFolder}/${filled}`);
+  const byAgents = findTemplates(template).some(({ expression }) => /\bstages\b/.test(expression));
+  return byAgents && filled !== runFolder && !filled.startsWith(`${runFolder}/`) ? leaves : ok(filled);
 }
 
 /** The agents that do a stage's work: commands run on the agent type `shell`. */
@@ -93,8 +107,7 @@ export function stageTask(run: Run, spec: StageSpec): Result<TaskSpec, Failure> 
   if (!work.ok) return expressionFailure(`stage ${spec.name}`, work.error);
   const env = fillEnv(spec.env, scope);
   if (!env.ok) return expressionFailure(`env of stage ${spec.name}`, env.error);
-  const template = spec.folder === undefined ? ok(undefined) : fillTemplate(spec.folder, scope);
-  const folder = template.ok ? stageFolder(run.folder, template.value) : template;
+  const folder = fillFolder(run.folder, spec.folder, scope);
   if (!folder.ok) return expressionFailure(`folder of stage ${spec.name}`, folder.error);
   const earlierOutputs: Record<string, JsonObject> = {};
   for (const [name, stage] of Object.entries(scope.stages)) earlierOutputs[name] = stage.outputs;

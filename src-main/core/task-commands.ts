@@ -14,6 +14,7 @@ import { settleTask } from './attempts.ts';
 import type { CommandDesk } from './command-desk.ts';
 import { notFound } from './command-desk.ts';
 import { decidePriority, decideRequeue, decideTaskCancel } from './decide-task.ts';
+import { mustRow } from './must-row.ts';
 import type { Folders, IdSource, Store, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import { checkPath } from './run-commands.ts';
@@ -98,8 +99,7 @@ export class TaskCommands {
       const events = decide(unit, task, moment);
       if (!events.ok) return events;
       unit.record(events.value);
-      const after = unit.row('task', taskId);
-      if (after === null) throw new Error(`task ${taskId} has no row`);
+      const after = mustRow(unit, 'task', taskId);
       if (isTaskEnded(after.state)) settleTask(unit, flow, after, moment);
       return ok(after);
     });
@@ -122,7 +122,7 @@ export class TaskCommands {
   }
 
   #created(unit: StoreUnit, taskId: TaskId, task: NewTask, spec: TaskSpec, moment: Moment): NewEvent {
-    const met = spec.needs.every((need) => unit.row('task', need)?.state === 'completed');
+    const met = spec.needs.every((need) => mustRow(unit, 'task', need).state === 'completed');
     return {
       ...moment,
       kind: 'task.created',

@@ -123,7 +123,10 @@ export class Worker {
       }
       const command = this.#launcher.runGateCommand(this.job, gate.argv, gate.timeoutMs);
       this.#watch((graceMs) => command.stop(graceMs));
-      results.push(commandGateResult(gate, await command.result));
+      const result = await command.result;
+      // Killed by our own stop, it found nothing; one that had passed by then did.
+      if (this.#cause !== null && result.exitCode !== 0) break;
+      results.push(commandGateResult(gate, result));
     }
     return results;
   }

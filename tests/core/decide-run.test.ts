@@ -177,17 +177,15 @@ describe('a run that does not fit its workflow', () => {
     expect(next(run, definition)).toEqual([]);
   });
 
-  it('fails and is cancelled also without a reason to name', () => {
+  it('is cancelled also without a reason to name, and never fails without one', () => {
     const { run, definition } = newRun([stageSpec('a')]);
-    const failed = happen(run, ['running', 'a'], ['failed', 'a']);
-    const bare = { ...failed, stages: failed.stages.map((stage) => ({ ...stage, failure: null })) };
-    expect(decideNext(bare, definition, () => false, moment)).toMatchObject([
-      { kind: 'record', events: [{ kind: 'run.failed', failure: { message: 'stage a: no reason kept' } }] },
-    ]);
     const asked = { ...run, cancelRequestedAt: 5, cancelReason: null };
     expect(decideNext(asked, definition, () => false, moment)).toMatchObject([
       { kind: 'record', events: [{ kind: 'stage.cancelled', stage: 'a', reason: 'cancelled' }] },
     ]);
+    const failed = happen(run, ['running', 'a'], ['failed', 'a']);
+    const bare = { ...failed, stages: failed.stages.map((stage) => ({ ...stage, failure: null })) };
+    expect(() => decideNext(bare, definition, () => false, moment)).toThrow('a ended badly without a failure');
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Subscription, SubscriptionMessage } from '../../src-main/contract/api.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
+import type { Engine } from '../support/engine.ts';
+import { openEngine } from '../support/engine.ts';
 
 const work = { agent: { type: 'worker' }, work: { kind: 'prompt' as const, prompt: 'do it', config: {} } };
 
@@ -58,7 +59,10 @@ describe('R45 a subscriber to events', () => {
     await engine.call('cancelTask', { taskId, reason: 'enough' });
     await enqueue(engine, 1);
     await engine.pass(0);
-    const kinds = engine.allEvents().filter((event) => seqs.includes(event.seq)).map((event) => event.kind);
+    const kinds = engine
+      .allEvents()
+      .filter((event) => seqs.includes(event.seq))
+      .map((event) => event.kind);
     expect(kinds).toEqual(['task.created', 'task.cancelled']);
   });
 

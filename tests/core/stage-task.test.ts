@@ -149,6 +149,17 @@ describe('I10 the folder of a stage', () => {
     ['\\\\server\\share', '\\\\server\\share'],
   ])('named %j is %j', (folder, expected) => {
     const refused = { ok: false, error: `the folder ${folder} leaves the run's folder` };
-    expect(stageFolder('/work', folder)).toEqual(expected === '' ? refused : { ok: true, value: expected });
+    const given = folder === undefined ? undefined : { template: folder, filled: folder };
+    expect(stageFolder('/work', given)).toEqual(expected === '' ? refused : { ok: true, value: expected });
+  });
+
+  test.each([
+    ['${{ inputs.repository }}', '/srv/repository', true],
+    ['${{ stages.build.outputs.folder }}', '/srv/repository', false],
+    ['${{ stages.build.outputs.folder }}', '/workshop', false],
+    ['${{ stages.build.outputs.folder }}', '/work', true],
+    ['${{ stages.build.outputs.folder }}', '/work/app', true],
+  ])('that %s fills to %s is allowed: %s', (template, filled, allowed) => {
+    expect(stageFolder('/work', { template, filled }).ok).toBe(allowed);
   });
 });

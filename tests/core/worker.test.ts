@@ -440,7 +440,7 @@ describe('the gates of an attempt', () => {
     expect(bench.launcher.gateCommands[0]?.stops).toEqual([250]);
     gate.end(null);
     const { outcome, gates } = await end;
-    expect([outcome.kind, gates.map(({ name }) => name)]).toEqual(['cancelled', ['coverage', 'lint']]);
+    expect([outcome.kind, gates.map(({ name }) => name)]).toEqual(['cancelled', ['coverage']]);
     expect([bench.launch.stops, bench.launcher.gateCommands.length]).toEqual([[], 1]);
   });
 

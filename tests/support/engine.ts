@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AgentDefinition } from '../../src-main/contract/agent.ts';
-import type { ApiHandlers, ApiInput, ApiName, ApiOutput } from '../../src-main/contract/api.ts';
+import type { ApiInput, ApiName, ApiOutput } from '../../src-main/contract/api.ts';
 import { api } from '../../src-main/contract/api.ts';
+import type { ApiError } from '../../src-main/contract/errors.ts';
 import type { Event, EventKind, EventOf } from '../../src-main/contract/event.ts';
 import type { Result } from '../../src-main/contract/result.ts';
-import type { Settings } from '../../src-main/contract/settings.ts';
 import { settingsSchema } from '../../src-main/contract/settings.ts';
 import type { StageSpec, WorkflowDefinition } from '../../src-main/contract/workflow.ts';
 import { Orchestrator } from '../../src-main/core/orchestrator.ts';
-import type { Folders, FoundWorkflow, Logger, Store, WorkflowLibrary } from '../../src-main/core/ports.ts';
+import type { Folders, FoundWorkflow, Logger, LogReader, Store, WorkflowLibrary } from '../../src-main/core/ports.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
 import { countingIds } from './counting-ids.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -57,12 +57,17 @@ export interface Engine {
   readonly launcher: ScriptedLauncher;
   readonly clock: ManualClock;
   readonly log: KeptLog;
-  readonly workflows: WorkflowDefinition[];
+  /** What every later write fails with; null: nothing. */
+  failWrites: Error | null;
+  /** What the log of any attempt holds; null: there is none. */
+  logPage: Awaited<ReturnType<LogReader['read']>>;
+  /** Tells whoever watches a log that it has grown. */
+  growLog(totalLines: number): void;
   readonly missingPaths: Set<string>;
   /** Calls an entry of the contract, and fails the test when it is refused. */
   call<N extends ApiName>(name: N, input: ApiInput<N>): Promise<ApiOutput<N>>;
   /** Calls an entry of the contract; the refusal is the result. */
-  attempt<N extends ApiName>(name: N, input: ApiInput<N>): Promise<Awaited<ReturnType<ApiHandlers[N]>>>;
+  attempt<N extends ApiName>(name: N, input: ApiInput<N>): Promise<Result<ApiOutput<N>, ApiError>>;
   /** Waits until everything that can happen without the clock has happened. */
   settle(): Promise<void>;
   /** Moves the clock, and settles. */
@@ -103,88 +108,136 @@ export function sample(...stages: readonly StageSpec[]): WorkflowDefinition {
   return workflowOf(stages);
 }
 
+/** A store whose writes fail while `failure` says so, as on a full disk. */
+function failing(store: Store, failure: () => Error | null): Store {
+  return {
+    reads: store.reads,
+    write(work) {
+      const error = failure();
+      return error === null ? store.write(work) : Promise.reject(error);
+    },
+    onCommit: (listener) => store.onCommit(listener),
+    diagnose: () => store.diagnose(),
+    close: () => store.close(),
+  };
+}
+
 /** Opens an engine that is closed, and its folder removed, when the test ends. */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'signalbox-core-'));
   const clock = options.clock ?? new ManualClock();
-  const launcher = options.launcher ?? new ScriptedLauncher();
   const log = new KeptLog();
-  const workflows = [...(options.workflows ?? [])];
-  const missingPaths = new Set<string>();
-  const settings: Settings = settingsSchema.parse(options.settings ?? {});
   const opened = await openStore({ folder, logger: log, now: () => clock.now() });
   if (!opened.ok) throw new Error(opened.error.message);
-  const store = opened.value;
-  const orchestrator = new Orchestrator({
-    store,
-    launcher,
-    logs: { read: () => Promise.resolve(null), watch: () => () => {} },
-    workflows: libraryOf(workflows),
-    folders: foldersBut(missingPaths),
-    clock,
-    ids,
-    logger: log,
-    settings,
-    engine: { version: '0.0.0', pid: 1, dataFolder: folder },
-    builtinAgents: options.agents ?? [agentDefinition()],
-  });
-  if (options.start !== false) await orchestrator.start();
-
-  const settle = async () => {
-    for (let turn = 0; turn < 12; turn += 1) {
-      await store.write(() => null);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
-  let isOpen = true;
-  const crash = async () => {
-    isOpen = false;
-    await store.close();
-  };
-  const close = async (mode: 'drain' | 'park' = 'park') => {
-    if (!isOpen) return;
-    isOpen = false;
-    await orchestrator.close({ mode });
-    await store.close();
-  };
+  const engine = new TestEngine({ folder, clock, log, store: opened.value, options });
   onTestFinished(async () => {
-    await close();
+    await engine.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const allEvents = () => store.reads.listEvents({ afterSeq: 0, limit: 1_000 }).events;
-  const attempt = async (name: ApiName, input: unknown) => {
-    const handler = orchestrator.api[name] as (input: unknown) => Promise<Result<unknown, unknown>>;
+  if (options.start !== false) await engine.orchestrator.start();
+  return engine;
+}
+
+interface Parts {
+  readonly folder: string;
+  readonly clock: ManualClock;
+  readonly log: KeptLog;
+  readonly store: Store;
+  readonly options: EngineOptions;
+}
+
+class TestEngine implements Engine {
+  readonly folder: string;
+  readonly clock: ManualClock;
+  readonly log: KeptLog;
+  readonly store: Store;
+  readonly launcher: ScriptedLauncher;
+  readonly orchestrator: Orchestrator;
+  readonly missingPaths = new Set<string>();
+  failWrites: Error | null = null;
+  logPage: Engine['logPage'] = null;
+  #isOpen = true;
+  readonly #watchers = new Set<(totalLines: number) => void>();
+
+  constructor({ folder, clock, log, store, options }: Parts) {
+    this.folder = folder;
+    this.clock = clock;
+    this.log = log;
+    this.store = store;
+    this.launcher = options.launcher ?? new ScriptedLauncher();
+    this.orchestrator = new Orchestrator({
+      store: failing(store, () => this.failWrites),
+      launcher: this.launcher,
+      logs: { read: () => Promise.resolve(this.logPage), watch: (_attemptId, grown) => this.#watch(grown) },
+      workflows: libraryOf(options.workflows ?? []),
+      folders: foldersBut(this.missingPaths),
+      clock,
+      ids,
+      logger: log,
+      settings: settingsSchema.parse(options.settings ?? {}),
+      engine: { version: '0.0.0', pid: 1, dataFolder: folder },
+      builtinAgents: options.agents ?? [agentDefinition()],
+    });
+  }
+
+  async attempt<N extends ApiName>(name: N, input: ApiInput<N>): Promise<Result<ApiOutput<N>, ApiError>> {
+    const handler = this.orchestrator.api[name] as (input: unknown) => Promise<Result<ApiOutput<N>, ApiError>>;
     return await handler(api[name].input.parse(input));
-  };
-  return {
-    folder,
-    orchestrator,
-    store,
-    launcher,
-    clock,
-    log,
-    workflows,
-    missingPaths,
-    attempt: attempt as Engine['attempt'],
-    async call(name, input) {
-      const result = await attempt(name, input);
-      if (!result.ok) throw new Error(`${name} was refused: ${JSON.stringify(result.error)}`);
-      return result.value as never;
-    },
-    settle,
-    async pass(ms) {
-      clock.advance(ms);
-      await settle();
-    },
-    async launch(index) {
-      await settle();
-      const launch = launcher.launches[index];
-      if (launch === undefined) throw new Error(`launch ${index} did not come; there were ${launcher.launches.length}`);
-      return launch;
-    },
-    events: (kind) => allEvents().filter((event): event is never => event.kind === kind),
-    allEvents,
-    close,
-    crash,
-  };
+  }
+
+  async call<N extends ApiName>(name: N, input: ApiInput<N>): Promise<ApiOutput<N>> {
+    const result = await this.attempt(name, input);
+    if (!result.ok) throw new Error(`${name} was refused: ${JSON.stringify(result.error)}`);
+    return result.value;
+  }
+
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 12; turn += 1) {
+      await this.store.write(() => null);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async pass(ms: number): Promise<void> {
+    this.clock.advance(ms);
+    await this.settle();
+  }
+
+  async launch(index: number): Promise<Launch> {
+    await this.settle();
+    const { launches } = this.launcher;
+    const launch = launches[index];
+    if (launch === undefined) throw new Error(`launch ${index} did not come; there were ${launches.length}`);
+    return launch;
+  }
+
+  allEvents(): readonly Event[] {
+    return this.store.reads.listEvents({ afterSeq: 0, limit: 1_000 }).events;
+  }
+
+  events<K extends EventKind>(kind: K): readonly EventOf<K>[] {
+    return this.allEvents().filter((event): event is EventOf<K> => event.kind === kind);
+  }
+
+  growLog(totalLines: number): void {
+    for (const grown of this.#watchers) grown(totalLines);
+  }
+
+  async close(mode: 'drain' | 'park' = 'park'): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.failWrites = null;
+    await this.orchestrator.close({ mode });
+    await this.store.close();
+  }
+
+  async crash(): Promise<void> {
+    this.#isOpen = false;
+    await this.store.close();
+  }
+
+  #watch(grown: (totalLines: number) => void) {
+    this.#watchers.add(grown);
+    return () => this.#watchers.delete(grown);
+  }
 }
