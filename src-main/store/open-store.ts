@@ -8,6 +8,7 @@ import { Statements } from './connection.ts';
 import { storedCounters } from './counters.ts';
 import { backupFolder, databaseFile } from './data-files.ts';
 import { openReader, openWriter, stopWaiting } from './database.ts';
+import { runDiagnosis } from './diagnose/run-diagnosis.ts';
 import type { Sqlite } from './load-sqlite.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { migrate } from './migrate.ts';
@@ -54,16 +55,26 @@ function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions)
   const units = new UnitOfWork({ connection: writer, file: databaseFile(folder), logger, leaseMs, committed });
   const held = { connection: writer, hold: () => units.hold(), resume: () => units.resume() };
   const checkpointer = new Checkpointer({ writer: held, logger });
+  const diagnoses = new Set<Promise<unknown>>();
+  let closed: Promise<void> | null = null;
+  const close = async () => {
+    await units.close();
+    await Promise.all([checkpointer.close(), ...diagnoses]);
+    reader.close();
+    writer.close();
+  };
   return {
     reads: createReads(statements, storedCounters(statements)),
     write: (work) => units.write(work),
     onCommit: (listener) => units.onCommit(listener),
-    diagnose: async () => [],
-    close: async () => {
-      await units.close();
-      await checkpointer.close();
-      reader.close();
-      writer.close();
+    diagnose: () => {
+      const running = runDiagnosis(databaseFile(folder)).finally(() => diagnoses.delete(running));
+      diagnoses.add(running);
+      return running;
+    },
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
 }

@@ -1,0 +1,104 @@
+import type { Event } from '../../contract/event.ts';
+import { eventSchema } from '../../contract/event.ts';
+import type { RowKind, Rows } from '../../contract/evolve.ts';
+import { evolve, touchedRows } from '../../contract/evolve.ts';
+import { invalidFields } from '../../contract/invalid-input.ts';
+import { readAgents } from '../agent-table.ts';
+import { loadEngine } from '../engine-table.ts';
+import { readEvents } from '../event-table.ts';
+import { creators } from '../state-edges.ts';
+import type { Check, DiagnoseReader } from './check.ts';
+import { faulty, healthy } from './check.ts';
+import { firstDifference } from './first-difference.ts';
+
+const lotSize = 2_000;
+const tableOf: Readonly<Record<string, string>> = {
+  run: 'runs',
+  task: 'tasks',
+  attempt: 'attempts',
+  approval: 'approvals',
+};
+
+/**
+ * Reads all events once: each fits the contract, each row that an event created is there, and the rows of agents and
+ * of the engine, of which there are few, follow from them.
+ */
+export const eventCheck: Check = {
+  name: 'events',
+  look: (reader) => {
+    const folded: Folded = { agents: new Map(), engine: null };
+    let after = 0;
+    for (;;) {
+      const lot = reader.inOneState(() => readLot(reader, after, folded));
+      if (lot.fault !== null) return faulty(lot.fault);
+      if (lot.last === null) return healthy(`${after} events fit the contract, and the agents follow from them.`);
+      after = lot.last;
+    }
+  },
+};
+
+interface Folded {
+  readonly agents: Map<string, Rows['agent']>;
+  engine: Rows['engine'] | null;
+}
+
+/** @returns the last number that was read; null at the end, when the rows were compared in the same state. */
+function readLot(
+  reader: DiagnoseReader,
+  after: number,
+  folded: Folded,
+): { readonly fault: string | null; readonly last: number | null } {
+  const events = readEvents(reader.statements, {}, after, lotSize);
+  for (const event of events) {
+    const fault = invalidEvent(event) ?? missingRow(reader, event);
+    if (fault !== null) return { fault, last: null };
+    foldFew(folded, event);
+  }
+  const last = events.at(-1)?.seq ?? null;
+  return { fault: last === null ? compareFew(reader, folded) : null, last };
+}
+
+function invalidEvent(event: Event): string | null {
+  const parsed = eventSchema.safeParse(event);
+  if (parsed.success) return null;
+  const [first] = invalidFields(parsed.error);
+  return `Event ${event.seq} (${event.kind}) is not valid: ${first?.field ?? 'it'} ${first?.complaint}.`;
+}
+
+function missingRow({ statements }: DiagnoseReader, event: Event): string | null {
+  for (const { kind, id } of touchedRows(event)) {
+    const table = creators[kind] === event.kind ? tableOf[kind] : undefined;
+    if (table !== undefined && statements.number(`SELECT count(*) FROM ${table} WHERE id = ?`, id) === 0) {
+      return `Event ${event.seq} (${event.kind}) created ${kind} ${id}, which has no row.`;
+    }
+  }
+  return null;
+}
+
+function foldFew(folded: Folded, event: Event): void {
+  for (const { kind, id } of touchedRows(event)) {
+    if (kind === 'engine') folded.engine = evolve('engine', folded.engine, event);
+    if (kind !== 'agent') continue;
+    const agent = evolve('agent', folded.agents.get(id) ?? null, event);
+    if (agent === null) folded.agents.delete(id);
+    else folded.agents.set(id, agent);
+  }
+}
+
+function compareFew({ statements }: DiagnoseReader, folded: Folded): string | null {
+  const stored = new Map(readAgents(statements).map((agent) => [String(agent.id), agent]));
+  for (const id of new Set([...folded.agents.keys(), ...stored.keys()])) {
+    const fault = describeDifference('agent', id, folded.agents.get(id) ?? null, stored.get(id) ?? null);
+    if (fault !== null) return fault;
+  }
+  return describeDifference('engine', 'engine', folded.engine, loadEngine(statements));
+}
+
+/** Says in which field a row differs from what its events give; null when it does not. */
+export function describeDifference(kind: RowKind, id: string, folded: unknown, stored: unknown): string | null {
+  const path = firstDifference(folded, stored);
+  if (path === null) return null;
+  if (stored === null) return `The row of ${kind} ${id} is missing.`;
+  if (folded === null) return `The row of ${kind} ${id} follows from no event.`;
+  return `The row of ${kind} ${id} differs from its events in ${path}.`;
+}

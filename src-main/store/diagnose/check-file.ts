@@ -1,0 +1,33 @@
+import type { Check } from './check.ts';
+import { faulty, healthy } from './check.ts';
+
+/** SQLite's own check of the file's structure. */
+export const integrityCheck: Check = {
+  name: 'database file',
+  look: ({ statements }) => {
+    const [first] = statements.rows('PRAGMA quick_check(1)');
+    const message = String(first?.[0]);
+    return message === 'ok' ? healthy('The file is sound.') : faulty(`The file is damaged: ${message}`);
+  },
+};
+
+/** Rows that refer to rows which are not there. */
+export const foreignKeyCheck: Check = {
+  name: 'references between rows',
+  look: ({ statements }) => {
+    const [first] = statements.rows('PRAGMA foreign_key_check');
+    if (first === undefined) return healthy('Every reference leads to a row.');
+    return faulty(`A row of ${first[0]} refers to a row of ${first[2]} that does not exist.`);
+  },
+};
+
+/** Events are numbered from 1 without gaps. */
+export const numberCheck: Check = {
+  name: 'numbers of events',
+  look: ({ statements }) => {
+    const [first, last, count] = (statements.row('SELECT min(seq), max(seq), count(*) FROM events') ?? []).map(Number);
+    if (count === 0) return healthy('There are no events yet.');
+    if (first === 1 && last === count) return healthy(`${count} events are numbered without a gap.`);
+    return faulty(`${count} events have the numbers ${first} to ${last}.`);
+  },
+};

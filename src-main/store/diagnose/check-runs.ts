@@ -1,0 +1,75 @@
+import type { Event } from '../../contract/event.ts';
+import type { RowKind, Rows } from '../../contract/evolve.ts';
+import { evolve, touchedRows } from '../../contract/evolve.ts';
+import { loadApproval } from '../approval-table.ts';
+import type { Statements } from '../connection.ts';
+import { readEvents } from '../event-table.ts';
+import { loadRun } from '../run-table.ts';
+import type { Check } from './check.ts';
+import { faulty, healthy } from './check.ts';
+import { describeDifference } from './check-events.ts';
+
+/** No run or task has as many events as this, by far. */
+const allEvents = Number.MAX_SAFE_INTEGER;
+
+/** Folds events into the rows of some kinds that they touch. @returns the rows by kind and id. */
+export function foldRows(events: readonly Event[], kinds: readonly RowKind[]): Map<string, FoldedRow> {
+  const rows = new Map<string, FoldedRow>();
+  for (const event of events) {
+    for (const { kind, id } of touchedRows(event)) {
+      if (!kinds.includes(kind)) continue;
+      const key = `${kind} ${id}`;
+      rows.set(key, { kind, id, row: evolve(kind, rows.get(key)?.row ?? null, event) });
+    }
+  }
+  return rows;
+}
+
+/** A row as its events give it; null when they only mention it. */
+export interface FoldedRow {
+  readonly kind: RowKind;
+  readonly id: string;
+  readonly row: Rows[RowKind] | null;
+}
+
+/** All events that carry the id of a run or of a task. */
+export function eventsOf(statements: Statements, filter: { runId: string } | { taskId: string }): readonly Event[] {
+  return readEvents(statements, filter, 0, allEvents);
+}
+
+/** Every run with its stages, and every approval, is what its events give. */
+export const runCheck: Check = {
+  name: 'runs, stages and approvals',
+  look: (reader) => {
+    const { statements } = reader;
+    const runs = reader.eachId('runs', (id) => {
+      const folded = foldRows(eventsOf(statements, { runId: id }), ['run', 'approval']);
+      const stored = (kind: RowKind, rowId: string) =>
+        kind === 'run' ? loadRun(statements, rowId) : loadApproval(statements, rowId);
+      return compareRows(folded, { kind: 'run', id }, stored);
+    });
+    if (runs.fault !== null) return faulty(runs.fault);
+    const approvals = reader.eachId('approvals', (id) => {
+      const known = statements.number(
+        "SELECT count(*) FROM events WHERE kind = 'approval.requested' AND run_id = (SELECT run_id FROM approvals WHERE id = ?1) AND data ->> 'approvalId' = ?1",
+        id,
+      );
+      return known === 1 ? null : `The row of approval ${id} follows from no event.`;
+    });
+    if (approvals.fault !== null) return faulty(approvals.fault);
+    return healthy(`${runs.count} runs and ${approvals.count} approvals are what their events give.`);
+  },
+};
+
+/** Compares folded rows with the stored ones. @param owner a row that must be among them. */
+export function compareRows(
+  folded: ReadonlyMap<string, FoldedRow>,
+  owner: { readonly kind: RowKind; readonly id: string },
+  stored: (kind: RowKind, id: string) => unknown,
+): string | null {
+  const rows = folded.has(`${owner.kind} ${owner.id}`) ? [...folded.values()] : [{ ...owner, row: null }];
+  return rows.reduce<string | null>(
+    (fault, { kind, id, row }) => fault ?? describeDifference(kind, id, row, stored(kind, id)),
+    null,
+  );
+}
