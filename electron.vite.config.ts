@@ -6,6 +6,7 @@ const mainEntries = {
   index: 'src-main/index.ts',
   'agent-host': 'src-main/agents/host/main.ts',
   'builtin-agent': 'src-main/agents/builtin/main.ts',
+  'test-agent': 'src-main/agents/test-agent/main.ts',
 };
 
 /** The development server injects inline scripts, which the page's policy forbids; only there it goes without. */

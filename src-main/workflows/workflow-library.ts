@@ -12,6 +12,9 @@ import type { ParsedWorkflow } from './parse-workflow.ts';
 import { parseWorkflow } from './parse-workflow.ts';
 import { maxFileBytes } from './yaml-file.ts';
 
+/** How many parsed texts are kept. */
+const maxKnown = 64;
+
 type Origin = WorkflowVersion['origin'];
 
 /** Where workflows come from. */
@@ -30,16 +33,32 @@ export interface WorkflowLibraryDeps {
  */
 export function createWorkflowLibrary(deps: WorkflowLibraryDeps): WorkflowLibrary {
   const userFolder = join(deps.dataFolder, 'workflows');
-  const parse = (text: string): ParsedWorkflow => parseWorkflow(text, deps.agentTypes?.() ?? null);
+  const parsed = new Map<string, ParsedWorkflow>();
 
   return {
     list,
     find: (nameOrPath) => (isAbsolute(nameOrPath) ? findFile(nameOrPath) : findByName(nameOrPath)),
     check: (source) => {
-      const { definition, problems } = parse(source);
+      const { definition, problems } = parseWorkflow(source, agentTypes());
       return { definition, problems };
     },
   };
+
+  function agentTypes(): readonly string[] | null {
+    return deps.agentTypes?.() ?? null;
+  }
+
+  /** A text that was parsed before, against the same agent types, is not parsed again. */
+  function parse(text: string): ParsedWorkflow {
+    const types = agentTypes();
+    const key = JSON.stringify([hashOf(text), types]);
+    const known = parsed.get(key) ?? parseWorkflow(text, types);
+    parsed.delete(key);
+    parsed.set(key, known);
+    const oldest = parsed.keys().next().value;
+    if (parsed.size > maxKnown && oldest !== undefined) parsed.delete(oldest);
+    return known;
+  }
 
   /** A broken file of the user's replaces a bundled workflow too: to run another one in silence would be worse. */
   async function list(): Promise<readonly FoundWorkflow[]> {
@@ -75,9 +94,9 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): WorkflowLibrar
 
   function toFound(path: string, origin: Origin, text: Result<string, Problem>): FoundWorkflow {
     const source = text.ok ? text.value : '';
-    const parsed = text.ok ? parse(text.value) : { name: null, definition: null, problems: [text.error] };
-    const { definition, problems } = parsed;
-    const name = parsed.name ?? nameOfFile(path);
+    const content = text.ok ? parse(text.value) : { name: null, definition: null, problems: [text.error] };
+    const { definition, problems } = content;
+    const name = content.name ?? nameOfFile(path);
     const summary = {
       name,
       title: definition?.title ?? name,

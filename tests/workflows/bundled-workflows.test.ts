@@ -62,13 +62,16 @@ describe.each(names)('the bundled workflow %s', (name) => {
   });
 });
 
-test('only app has gates: coverage blocks its tests, response time warns of its deployment', () => {
+test('R58 errors block every validation, coverage blocks the tests of app, response time warns of its deployment', () => {
   const gates = names.flatMap((name) =>
     load(name).stages.flatMap((stage) => stage.gates.map((gate) => [name, stage.name, gate.name, gate.level])),
   );
   expect(gates).toEqual([
+    ['app', 'validation', 'errors == 0', 'blocking'],
     ['app', 'e2e_testing', 'coverage >= 80', 'blocking'],
     ['app', 'monitoring', 'p95Ms < 500', 'warning'],
+    ['feature', 'validation', 'errors == 0', 'blocking'],
+    ['bugfix', 'validation', 'errors == 0', 'blocking'],
   ]);
 });
 
