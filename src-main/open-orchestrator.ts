@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dataMarkerName } from './agents/agent-host.ts';
 import { builtinAgentDefinitions } from './agents/builtin-definitions.ts';
 import { runProgram } from './agents/host/run-program.ts';
-import { startAgentHost } from './agents/host-client.ts';
+import { dataMarkerOf, startAgentHost } from './agents/host-client.ts';
 import type { StartableLauncher } from './agents/launcher.ts';
 import { createAgentLauncher } from './agents/launcher.ts';
 import { createLogReader } from './agents/log-reader.ts';
@@ -76,6 +77,12 @@ const processes = openProcessTable({ platform: process.platform, run: runProgram
 export async function findHolder(dataFolder: string): Promise<LockHolder | null> {
   const holder = await readEngineLock(dataFolder);
   return holder !== null && (await isAlive(holder)) ? holder : null;
+}
+
+/** Processes that an earlier engine of the data folder has left behind. Only to be asked while nobody holds it. */
+export async function findOrphans(dataFolder: string): Promise<readonly ProcessIdentity[]> {
+  const marker = { name: dataMarkerName, value: dataMarkerOf(dataFolder) };
+  return processes.find({ groups: [], roots: [], markers: [marker] });
 }
 
 async function isAlive({ pid, startMark }: ProcessIdentity): Promise<boolean> {

@@ -1,0 +1,70 @@
+/** The `signalbox` command: connects the commands to this process and this machine. */
+import { homedir } from 'node:os';
+import type { CliContext, CommonOptions, Signal } from './cli/cli-context.ts';
+import { checkMachine } from './cli/machine-checks.ts';
+import { runProgram } from './cli/program.ts';
+import { reachEngine } from './cli/reach-engine.ts';
+import { expectOk } from './cli/refused.ts';
+import { createTerminal } from './cli/terminal.ts';
+import { chooseDataFolder, prepareDataFolder } from './engine/data-folder.ts';
+import { readEngineLock } from './engine/engine-lock.ts';
+import { readSettings } from './engine/settings-file.ts';
+import { version } from './engine/version.ts';
+import { findHolder, findOrphans, openOrchestrator } from './open-orchestrator.ts';
+import { connectSocketClient } from './transport/socket-client.ts';
+
+const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+const terminal = createTerminal({ stdout: process.stdout, stderr: process.stderr, env: process.env });
+
+function prepare({ data }: CommonOptions) {
+  const { env, platform } = process;
+  return prepareDataFolder(chooseDataFolder({ option: data, env, platform, home: homedir() }));
+}
+
+const context: CliContext = {
+  terminal,
+  async reach(need, options) {
+    return reachEngine(need, {
+      dataFolder: expectOk(await prepare(options)),
+      findHolder,
+      open: openOrchestrator,
+      connect: connectSocketClient,
+      show: (level, message) => {
+        if (options.json !== true) terminal.note(`${level}: ${message}`);
+      },
+      waiting: (sentence) => terminal.note(sentence),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      monotonic: () => performance.now(),
+      pid: process.pid,
+    });
+  },
+  async checkMachine(options) {
+    const { env, platform, versions } = process;
+    const dataFolder = await prepare(options);
+    const readLock = readEngineLock;
+    return checkMachine({ dataFolder, env, platform, versions, readSettings, readLock, findHolder, findOrphans });
+  },
+  onSignal(listener) {
+    for (const signal of signals) process.on(signal, listener);
+    return () => {
+      for (const signal of signals) process.removeListener(signal, listener);
+    };
+  },
+  now: () => Date.now(),
+  every(ms, callback) {
+    const timer = setInterval(callback, ms);
+    return () => clearInterval(timer);
+  },
+  cwd: process.cwd(),
+  env: process.env,
+  version,
+};
+
+// A reader that has seen enough (`signalbox events | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runProgram(process.argv.slice(2), context);

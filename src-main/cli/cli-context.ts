@@ -1,0 +1,49 @@
+import type { ApiClient, Finding, Subscription } from '../contract/api.ts';
+import type { ApiError } from '../contract/errors.ts';
+import type { Result } from '../contract/result.ts';
+import type { Feed, FeedListener } from '../transport/feed.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly data?: string;
+}
+
+/**
+ * What a command needs of an engine. `idle`: to read or to store something; a living engine is asked, and where there
+ * is none nothing is started. `work`: an engine that works, in this process if need be. `own`: in this process.
+ */
+export type Need = 'idle' | 'work' | 'own';
+
+/** An engine that a command talks to. */
+export interface Reached {
+  /** `guest`: it lives in another process. `host`: in this one. `idle`: in this one, and nothing works. */
+  readonly role: 'guest' | 'host' | 'idle';
+  /** The engine's process. */
+  readonly pid: number;
+  readonly client: ApiClient;
+  follow(subscription: Subscription, listener: FeedListener): Promise<Result<Feed, ApiError>>;
+  /** Leaves a guest's engine alone; ends one of this process: parks live work, and gives children the grace to end. */
+  close(options?: { readonly graceMs?: number; readonly drainMs?: number }): Promise<void>;
+}
+
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** Everything of the outside world that commands use. */
+export interface CliContext {
+  readonly terminal: Terminal;
+  /** @throws RefusedError when there is no engine to be had. */
+  readonly reach: (need: Need, options: CommonOptions) => Promise<Reached>;
+  /** What can be said of the machine without opening the store. */
+  readonly checkMachine: (options: CommonOptions) => Promise<readonly Finding[]>;
+  /** Tells of signals instead of dying by them, until the returned function is called. */
+  readonly onSignal: (listener: (signal: Signal) => void) => () => void;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Calls back again and again, until the returned function is called. */
+  readonly every: (ms: number, callback: () => void) => () => void;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { runDoctor } from './commands/doctor.ts';
+import { runEngine } from './commands/engine.ts';
+import { showEvents } from './commands/events.ts';
+import { freeze, thaw } from './commands/freeze.ts';
+import type { Register } from './register.ts';
+import { withCommonOptions } from './register.ts';
+
+/** Commands about the engine as a whole. */
+export function registerEngineCommands(program: Command, register: Register): void {
+  withCommonOptions(program.command('engine'))
+    .description('run the engine in the foreground until Ctrl-C; other terminals hand their work to it')
+    .option('--drain <seconds>', 'let live work end for so long before it is parked')
+    .action(register(runEngine));
+  for (const [name, action, text] of [
+    ['freeze', freeze, 'interrupt everything and start nothing'],
+    ['thaw', thaw, 'go on after a freeze'],
+  ] as const) {
+    withCommonOptions(program.command(name))
+      .description(text)
+      .option('--reason <text>', 'why, for the record')
+      .action(register(action));
+  }
+  withCommonOptions(program.command('events'))
+    .description('print what has happened, oldest first')
+    .option('-f, --follow', 'go on as things happen')
+    .option('--run <run>', 'only of this run')
+    .option('--task <task>', 'only of this task')
+    .option('--agent <agent>', 'only of this agent')
+    .option('--after <number>', 'only after the event of this number')
+    .option('--limit <number>', 'how many', '200')
+    .action(register(showEvents));
+  withCommonOptions(program.command('doctor'))
+    .description('check the machine, the data folder and the database; exit code 1 when something is broken')
+    .action(register(runDoctor));
+}
