@@ -7,6 +7,8 @@ const mainEntries = {
   'agent-host': 'src-main/agents/host/main.ts',
   'builtin-agent': 'src-main/agents/builtin/main.ts',
   'test-agent': 'src-main/agents/test-agent/main.ts',
+  'checkpoint-worker': 'src-main/store/checkpoint-worker.ts',
+  'diagnose-worker': 'src-main/store/diagnose-worker.ts',
 };
 
 /** The development server injects inline scripts, which the page's policy forbids; only there it goes without. */
