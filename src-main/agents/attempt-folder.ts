@@ -4,8 +4,8 @@ import type { LaunchRequest } from '../core/ports.ts';
 import { traceparent } from './trace-context.ts';
 
 /**
- * What an attempt has of its own on disk, readable by this user only: a folder whose files stay as a record, and a
- * temporary folder elsewhere, which goes with the attempt.
+ * What an attempt has of its own on disk, readable by this user only. It goes with the attempt: what is worth keeping
+ * (the result, the log) is kept elsewhere with its secrets redacted, and these files hold them in the clear.
  */
 export interface AttemptFolder {
   /** Absolute. */
@@ -15,26 +15,30 @@ export interface AttemptFolder {
   readonly tempFolder: string;
   /** Makes the folder and writes the input file. May be called again. @throws when the data folder cannot be written. */
   prepare(): Promise<void>;
-  /** Deletes the temporary folder; what cannot be deleted is left to the next time, because the attempt has its result. */
-  removeTempFolder(): Promise<void>;
+  /**
+   * Deletes it, but not before the last of the task's gates has run: their commands may read the outputs. What cannot
+   * be deleted is left to the next start, because the attempt has its result.
+   * @param gate the command of the gate that has just run; null: the attempt itself.
+   */
+  removeAfter(gate: readonly string[] | null): Promise<void>;
 }
 
 /** The folder of a request's attempt in the data folder. Nothing is touched before `prepare`. */
 export function attemptFolder(dataFolder: string, request: LaunchRequest): AttemptFolder {
-  const folder = join(dataFolder, 'attempts', request.attempt.id);
+  const folder = join(temporaryRoot(dataFolder), request.attempt.id);
   const inputFile = join(folder, 'input.json');
-  const tempFolder = join(temporaryRoot(dataFolder), request.attempt.id);
+  const tempFolder = join(folder, 'tmp');
+  const lastGate = request.task.spec.gates.findLast((gate) => gate.kind === 'command')?.argv ?? null;
   return {
     path: folder,
     inputFile,
     outputFile: join(folder, 'outputs.json'),
     tempFolder,
     prepare: async () => {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
       await mkdir(tempFolder, { recursive: true, mode: 0o700 });
       await writeFile(inputFile, `${JSON.stringify(inputFacts(request))}\n`, { mode: 0o600 });
     },
-    removeTempFolder: () => removeFolder(tempFolder),
+    removeAfter: (gate) => removeFolder(lastGate === null || gate === lastGate ? folder : tempFolder),
   };
 }
 

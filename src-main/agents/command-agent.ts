@@ -75,17 +75,17 @@ export function launchGateCommand(
       return { exitCode: null, message: unexpectedFailure(error).message };
     } finally {
       stopTimer();
-      await folder.removeTempFolder();
+      await folder.removeAfter(gate.argv);
     }
   };
   const result = run().then(({ exitCode, message }) => ({ exitCode, message: room.redact(message) }));
   return { result, stop: (graceMs) => process.stop(graceMs) };
 }
 
-/** Deletes the temporary folder after the work, whatever became of it, and takes secrets out of the result. */
+/** Deletes the attempt's folder after the work, whatever became of it, and takes secrets out of the result. */
 export async function finishAttempt(
   room: AgentRoom,
-  folder: Pick<AttemptFolder, 'removeTempFolder'>,
+  folder: Pick<AttemptFolder, 'removeAfter'>,
   work: () => Promise<LaunchResult>,
 ): Promise<LaunchResult> {
   try {
@@ -94,7 +94,7 @@ export async function finishAttempt(
     const failure = unexpectedFailure(error);
     return redactValues(room.redact, { outcome: 'failed', exit: null, failure });
   } finally {
-    await folder.removeTempFolder();
+    await folder.removeAfter(null);
   }
 }
 

@@ -122,7 +122,12 @@ describe('a shell task', () => {
     const task = request(argvWork(process.execPath, '-p', `JSON.stringify([${variables}])`), { env: { MODE: 'task' } });
     await room.run({ ...task, agent: { ...task.agent, env: { MODE: 'agent', OWN: 'x' } } });
     const [line] = await room.logOf(task, 'stdout');
-    expect(JSON.parse(line?.text ?? '')).toEqual([null, 'task', 'x', join(room.dataFolder, 'tmp', task.attempt.id)]);
+    expect(JSON.parse(line?.text ?? '')).toEqual([
+      null,
+      'task',
+      'x',
+      join(room.dataFolder, 'tmp', task.attempt.id, 'tmp'),
+    ]);
   });
 
   it('R24 is stopped with everything it started, also what ignores SIGTERM', async () => {
@@ -183,8 +188,22 @@ describe('a command agent', () => {
         environment: { SIGNALBOX_INPUT_NAME: 'calculator', SIGNALBOX_ATTEMPT_ID: task.attempt.id },
       },
     });
-    const file = JSON.parse(await readFile(join(room.dataFolder, 'attempts', task.attempt.id, 'input.json'), 'utf8'));
+  });
+
+  it('leaves its files to the commands of its gates, and none behind the last of them', async () => {
+    const argv = ['cat', '--', 'input.json', 'outputs.json'];
+    const gate = { kind: 'command' as const, name: 'look', argv, level: 'blocking' as const, timeoutMs: 5_000 };
+    const task = request(promptWork({ mode: 'success' }), { gates: [gate] }, testAgent('command'));
+    expect(await room.run(task)).toMatchObject({ outcome: 'completed' });
+    const files = join(room.dataFolder, 'tmp', task.attempt.id);
+    const file = JSON.parse(await readFile(join(files, 'input.json'), 'utf8'));
     expect(file.task).toMatchObject({ title: 'A task', prompt: 'Do the work', attemptNumber: 1 });
+    expect(JSON.parse(await readFile(join(files, 'outputs.json'), 'utf8'))).toMatchObject({
+      config: { mode: 'success' },
+    });
+    const looked = room.launcher.runGateCommand(task, gate.argv, gate.timeoutMs);
+    expect(await looked.result).toMatchObject({ exitCode: 1 });
+    expect(await room.temporary()).toEqual([]);
   });
 
   it.each(['transient', 'fatal', 'unknown'])('R57 R23 a %s failure keeps its class', async (errorClass) => {
@@ -235,9 +254,10 @@ describe('a command agent', () => {
 
 describe("a gate's command", () => {
   it("R58 runs in the attempt's folder and environment, into its log", async () => {
-    const task = request(scriptWork('echo \'{"n":1}\' > "$SIGNALBOX_OUTPUT"'));
-    await room.run(task);
     const argv = ['/bin/sh', '-c', 'pwd; cat "$SIGNALBOX_OUTPUT"; echo "$SIGNALBOX_ATTEMPT_ID"'];
+    const look = { kind: 'command' as const, name: 'look', argv, level: 'blocking' as const, timeoutMs: 5_000 };
+    const task = request(scriptWork('echo \'{"n":1}\' > "$SIGNALBOX_OUTPUT"'), { gates: [look] });
+    await room.run(task);
     const gate = room.launcher.runGateCommand(task, argv, 5_000);
     expect(await gate.result).toEqual({ exitCode: 0, message: 'It ended with exit code 0.' });
     expect((await room.logOf(task, 'stdout')).map(({ text }) => text)).toEqual([

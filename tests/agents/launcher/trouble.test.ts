@@ -62,14 +62,15 @@ it('says of every attempt, gate, agent and process why there is no agent host', 
 it('fails the attempt, and only it, when its folder cannot be made', async () => {
   const room = await openRoom();
   onTestFinished(() => room.close());
-  await writeFile(join(room.dataFolder, 'attempts'), 'a file in the way');
+  await rm(join(room.dataFolder, 'tmp'), { recursive: true, force: true });
+  await writeFile(join(room.dataFolder, 'tmp'), 'a file in the way');
   const shell = makeRequest(shellAgent(), { work: scriptWork('exit 0'), folder: room.workspace });
   const acp = makeRequest(testAgent('acp'), { work: promptWork(), folder: room.workspace });
-  const failed = { outcome: 'failed', failure: { category: 'engine', message: expect.stringContaining('attempts') } };
+  const failed = { outcome: 'failed', failure: { category: 'engine', message: expect.stringContaining('tmp') } };
   expect(await room.run(shell)).toMatchObject(failed);
   expect(await room.run(acp)).toMatchObject(failed);
   const gate = room.launcher.runGateCommand(shell, ['true'], 1_000);
-  expect(await gate.result).toMatchObject({ exitCode: null, message: expect.stringContaining('attempts') });
-  await rm(join(room.dataFolder, 'attempts'));
+  expect(await gate.result).toMatchObject({ exitCode: null, message: expect.stringContaining('tmp') });
+  await rm(join(room.dataFolder, 'tmp'));
   expect(await room.run(shell)).toMatchObject({ outcome: 'completed' });
 });
