@@ -4,9 +4,12 @@ import { defineConfig } from 'electron-vite';
 /** Every process that runs on Node has its own entry: out/main/<name>.js. */
 const mainEntries = {
   index: 'src-main/index.ts',
+  cli: 'src-main/cli.ts',
   'agent-host': 'src-main/agents/host/main.ts',
   'builtin-agent': 'src-main/agents/builtin/main.ts',
   'test-agent': 'src-main/agents/test-agent/main.ts',
+  'checkpoint-worker': 'src-main/store/checkpoint-worker.ts',
+  'diagnose-worker': 'src-main/store/diagnose-worker.ts',
   'checkpoint-worker': 'src-main/store/checkpoint-worker.ts',
   'diagnose-worker': 'src-main/store/diagnose-worker.ts',
 };
