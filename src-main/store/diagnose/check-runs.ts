@@ -12,6 +12,10 @@ import { describeDifference } from './check-events.ts';
 /** No run or task has as many events as this, by far. */
 const allEvents = Number.MAX_SAFE_INTEGER;
 
+const requestedSql = `
+SELECT count(*) FROM events
+WHERE run_id = (SELECT run_id FROM approvals WHERE id = ?) AND kind = 'approval.requested' AND data ->> 'approvalId' = ?`;
+
 /** Folds events into the rows of some kinds that they touch. @returns the rows by kind and id. */
 export function foldRows(events: readonly Event[], kinds: readonly RowKind[]): Map<string, FoldedRow> {
   const rows = new Map<string, FoldedRow>();
@@ -50,10 +54,7 @@ export const runCheck: Check = {
     });
     if (runs.fault !== null) return faulty(runs.fault);
     const approvals = reader.eachId('approvals', (id) => {
-      const known = statements.number(
-        "SELECT count(*) FROM events WHERE kind = 'approval.requested' AND run_id = (SELECT run_id FROM approvals WHERE id = ?1) AND data ->> 'approvalId' = ?1",
-        id,
-      );
+      const known = statements.number(requestedSql, id, id);
       return known === 1 ? null : `The row of approval ${id} follows from no event.`;
     });
     if (approvals.fault !== null) return faulty(approvals.fault);
