@@ -3,6 +3,7 @@ import type { ApiHandlers, ApiParsedInput, Subscription, SubscriptionMessage } f
 import { refuse } from '../contract/errors.ts';
 import type { Event } from '../contract/event.ts';
 import type { AgentId } from '../contract/ids.ts';
+import { defaultTimeouts } from '../contract/policies.ts';
 import { ok } from '../contract/result.ts';
 import type { Settings } from '../contract/settings.ts';
 import { isAttemptEnded } from '../contract/states.ts';
@@ -30,7 +31,7 @@ import type {
 } from './ports.ts';
 import { Queries } from './queries.ts';
 import type { Recovered } from './recovery.ts';
-import { recover } from './recovery.ts';
+import { recover, stopAgentRow } from './recovery.ts';
 import type { Moment } from './refusals.ts';
 import { RunCommands } from './run-commands.ts';
 import { RunFlow } from './run-flow.ts';
@@ -119,16 +120,21 @@ export class Orchestrator {
    * their tasks; `drain` lets them end first, at most for `drainMs`.
    */
   async close(options: { readonly mode: 'drain' | 'park'; readonly drainMs?: number }): Promise<void> {
-    const { store, clock, logger } = this.#deps;
+    const { store, launcher, clock, logger } = this.#deps;
     this.#desk.close();
     this.#approvals.stop();
     await this.#dispatcher.stop();
     if (options.mode === 'drain') await this.#drain(options.drainMs ?? 0);
     await this.#runner.close();
+    const agents = store.reads.agents().filter((agent) => agent.processes.length > 0);
+    await Promise.allSettled(agents.map((agent) => launcher.stopAgent(agent.id, defaultTimeouts.stopMs)));
     for (const stop of this.#stops.splice(0)) stop();
     try {
-      const moment: Moment = { at: clock.now(), actor: 'engine' };
-      await store.write((unit) => unit.record([{ ...moment, kind: 'engine.stopped', reason: options.mode }]).length);
+      await store.write((unit) => {
+        const moment: Moment = { at: clock.now(), actor: 'engine' };
+        for (const agent of unit.agents()) stopAgentRow(unit, agent, moment);
+        return unit.record([{ ...moment, kind: 'engine.stopped', reason: options.mode }]).length;
+      });
     } catch (error) {
       logger.error('The end of the engine could not be recorded.', { error });
     }

@@ -12,6 +12,7 @@ import { notFound } from './command-desk.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import type { Clock, LogReader, Store, WorkflowLibrary } from './ports.ts';
 import type { Recovered } from './recovery.ts';
+import { unknownWorkflow } from './unknown-workflow.ts';
 
 export interface QueryDeps {
   readonly store: Store;
@@ -40,7 +41,7 @@ export class Queries {
 
   async getWorkflow({ workflow }: ApiParsedInput<'getWorkflow'>): Promise<Result<ApiOutput<'getWorkflow'>, ApiError>> {
     const found = await this.#deps.workflows.find(workflow);
-    if (found === null) return notFound('workflow', workflow);
+    if (found === null) return unknownWorkflow(workflow, await this.#deps.workflows.list());
     return ok({ ...found.summary, source: found.source, definition: found.version?.definition ?? null });
   }
 

@@ -1,4 +1,4 @@
-import type { AgentDefinition } from '../contract/agent.ts';
+import type { Agent, AgentDefinition } from '../contract/agent.ts';
 import { isSameProcess } from '../contract/evolve-agent.ts';
 import type { RunId } from '../contract/ids.ts';
 import type { Attempt, ProcessIdentity } from '../contract/task.ts';
@@ -91,14 +91,18 @@ function resetAgents(unit: StoreUnit, builtins: readonly AgentDefinition[], mome
       unit.record([{ ...moment, kind: 'agent.removed', agentId: agent.id }]);
       continue;
     }
-    const reason = 'the engine ended';
-    for (const process of agent.processes) {
-      const end = { process, expected: true, reason, restartAt: null };
-      unit.record([{ ...moment, kind: 'agent.processEnded', agentId: agent.id, ...end }]);
-    }
-    changeAgent(unit, agent.id, 'stopped', agent.startsOnDemand ? null : agent.reason, moment);
+    stopAgentRow(unit, agent, moment);
     settleIdle(unit, agent.id, moment);
   }
+}
+
+/** Says of an agent that none of its processes is left, because its engine ended. */
+export function stopAgentRow(unit: StoreUnit, agent: Agent, moment: Moment): void {
+  for (const process of agent.processes) {
+    const end = { process, expected: true, reason: 'the engine ended', restartAt: null };
+    unit.record([{ ...moment, kind: 'agent.processEnded', agentId: agent.id, ...end }]);
+  }
+  changeAgent(unit, agent.id, 'stopped', agent.startsOnDemand ? null : agent.reason, moment);
 }
 
 /** An agent without a process of its own is ready as soon as it is known. */

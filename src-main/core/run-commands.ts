@@ -16,11 +16,11 @@ import { notFound } from './command-desk.ts';
 import { decideRerun, decideRunCancel, decideRunPause, decideRunResume } from './decide-run.ts';
 import { parseInputs, pathInputs } from './inputs.ts';
 import { mustRow } from './must-row.ts';
-import { nearestName } from './nearest-name.ts';
-import type { Clock, Folders, FoundWorkflow, IdSource, Store, StoreUnit, WorkflowLibrary } from './ports.ts';
+import type { Clock, Folders, IdSource, Store, StoreUnit, WorkflowLibrary } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import type { RunFlow } from './run-flow.ts';
 import { selectorOf } from './stage-task.ts';
+import { unknownWorkflow } from './unknown-workflow.ts';
 
 export interface RunCommandDeps {
   readonly store: Store;
@@ -212,17 +212,6 @@ export async function checkPath(
   return refuse('invalidInput', `${field}: ${path} ${why}.`, `Name an existing ${type} that this user may read.`, {
     field,
   });
-}
-
-function unknownWorkflow(name: string, known: readonly FoundWorkflow[]) {
-  const names = known.map((workflow) => workflow.summary.name);
-  const nearest = nearestName(name, names);
-  return refuse(
-    'notFound',
-    `There is no workflow ${name}.${nearest === null ? '' : ` Did you mean ${nearest}?`}`,
-    `Use one of: ${names.join(', ')}; or the path of a workflow file.`,
-    { field: 'workflow' },
-  );
 }
 
 function checkStages(agents: readonly Agent[], version: Pick<WorkflowVersion, 'definition'>): Result<null, ApiError> {

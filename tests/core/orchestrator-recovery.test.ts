@@ -107,6 +107,18 @@ describe('R70 quitting', () => {
     expect((await engine.call('getStatus', {})).tasks).toMatchObject({ completed: 1, queued: 1 });
   });
 
+  it('leaves no agent that seems to run: their processes are ended and their rows say so', async () => {
+    const engine = await openEngine();
+    const { id } = agentDefinition();
+    engine.launcher.agents.starting(id);
+    engine.launcher.agents.ready(id, identity, '1.0.0');
+    await engine.settle();
+    await engine.orchestrator.close({ mode: 'park' });
+    expect(engine.launcher.stoppedAgents).toEqual([id]);
+    const { agents } = await engine.call('listAgents', {});
+    expect(agents).toMatchObject([{ state: 'stopped', processes: [], startsOnDemand: true }]);
+  });
+
   it('ends at once when nothing is live', async () => {
     const engine = await openEngine();
     await engine.orchestrator.close({ mode: 'drain', drainMs: 30_000 });
