@@ -10,8 +10,6 @@ const mainEntries = {
   'test-agent': 'src-main/agents/test-agent/main.ts',
   'checkpoint-worker': 'src-main/store/checkpoint-worker.ts',
   'diagnose-worker': 'src-main/store/diagnose-worker.ts',
-  'checkpoint-worker': 'src-main/store/checkpoint-worker.ts',
-  'diagnose-worker': 'src-main/store/diagnose-worker.ts',
 };
 
 /** The development server injects inline scripts, which the page's policy forbids; only there it goes without. */

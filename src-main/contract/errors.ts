@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { err } from './result.ts';
 
 /** What kind of refusal an {@link ApiError} is; a caller may branch on it. */
-export const apiErrorTypes = [
+const apiErrorTypes = [
   'invalidInput',
   'notFound',
   'refused',
@@ -51,7 +51,7 @@ export const errorClasses = ['transient', 'fatal', 'unknown'] as const;
 export type ErrorClass = (typeof errorClasses)[number];
 
 /** Why something failed, in a shape that dead letters can be grouped by. */
-export const failureCategories = [
+const failureCategories = [
   'timeout',
   'crash',
   'protocol',

@@ -77,7 +77,7 @@ export const commandSchema = z.discriminatedUnion('kind', [
 export type Command = z.infer<typeof commandSchema>;
 
 /** What a stage does. Strings may hold `${{ CEL }}` templates unless said otherwise. */
-export const stageActionSchema = z.discriminatedUnion('kind', [
+const stageActionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('agent'),
     agent: agentSelectorSchema,
@@ -92,7 +92,6 @@ export const stageActionSchema = z.discriminatedUnion('kind', [
     onTimeout: z.enum(['approve', 'reject']),
   }),
 ]);
-export type StageAction = z.infer<typeof stageActionSchema>;
 
 export const stageSpecSchema = z.strictObject({
   name: nameSchema,

@@ -14,7 +14,7 @@ import { commandRefused } from './refusals.ts';
 import type { RunFlow } from './run-flow.ts';
 
 /** The most activities of one attempt that become events; its log keeps all of them. */
-export const maxActivities = 10_000;
+const maxActivities = 10_000;
 
 function idsOf(attempt: Attempt) {
   return { taskId: attempt.taskId, runId: attempt.runId, attemptId: attempt.id, agentId: attempt.agentId };
@@ -44,7 +44,7 @@ export class AttemptWrites {
     return ok(null);
   }
 
-  /** Records what the agent did, numbered without gaps, up to {@link maxActivities}. */
+  /** Records what the agent did, numbered without gaps, up to `maxActivities`. */
   did(unit: StoreUnit, attempt: Attempt, activities: readonly Activity[]): Result<null, ApiError> {
     const found = this.#held(unit, attempt, 'recordActivity');
     if (!found.ok) return found;
