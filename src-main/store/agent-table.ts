@@ -28,8 +28,18 @@ const loadSql = `${selectSql} WHERE id = ?`;
 const allSql = `${selectSql} ORDER BY id`;
 const deleteSql = 'DELETE FROM agents WHERE id = ?';
 
+/** The agents as they were last read, with the columns they were made of: there are few, and they are read often. */
+const lastRead = new Map<SqlValue, { readonly columns: readonly SqlValue[]; readonly agent: Agent }>();
+const maxKept = 256;
+
 function decodeAgent(columns: readonly SqlValue[]): Agent {
-  return decodeChecked(agentSchema, `agent ${columns[0]}`, table.decode(columns));
+  const id = columns[0] ?? null;
+  const last = lastRead.get(id);
+  if (last?.columns.every((value, index) => value === columns[index])) return last.agent;
+  const agent = decodeChecked(agentSchema, `agent ${id}`, table.decode(columns));
+  if (lastRead.size >= maxKept) lastRead.clear();
+  lastRead.set(id, { columns, agent });
+  return agent;
 }
 
 /** An agent by its id; null when there is none. */

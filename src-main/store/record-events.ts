@@ -25,6 +25,9 @@ interface Touched<K extends RowKind = RowKind> {
   after: Rows[K] | null;
 }
 
+/** The rows that a call of `record` touches, by kind and id. */
+type TouchedRows = { [K in RowKind]?: Map<string, Touched> };
+
 /** Rows are saved in this order, so that a row exists before another refers to it. */
 const saveOrder: readonly RowKind[] = ['run', 'task', 'attempt', 'approval', 'agent', 'engine'];
 
@@ -80,6 +83,7 @@ export class EventRecorder {
   /** The unit succeeded. */
   keepUnit(): void {
     this.#counters.keepUnit();
+    this.#cache.endUnit();
     this.#touchedByUnit = [];
     this.#seqBeforeUnit = this.#seq;
   }
@@ -88,6 +92,7 @@ export class EventRecorder {
   dropUnit(): void {
     this.#counters.dropUnit();
     for (const { kind, id } of this.#touchedByUnit) this.#cache.forget(kind, id);
+    this.#cache.endUnit();
     this.#touchedByUnit = [];
     this.#seq = this.#seqBeforeUnit;
   }
@@ -103,7 +108,7 @@ export class EventRecorder {
 
   /** Records what a unit decided. @returns the numbered events. @throws on a forbidden edge, see `assertEdge`. */
   record(fresh: readonly NewEvent[]): readonly Event[] {
-    const rows = new Map<string, Touched>();
+    const rows: TouchedRows = {};
     const events = fresh.map((unnumbered) => {
       this.#seq += 1;
       const { event, data } = prepareEvent(unnumbered, this.#seq);
@@ -111,29 +116,33 @@ export class EventRecorder {
       insertEvent(this.#statements, event, data);
       return event;
     });
-    this.#saveAll([...rows.values()].filter(({ before, after }) => before !== after));
+    this.#saveAll(rows);
     return events;
   }
 
-  #fold(rows: Map<string, Touched>, kind: RowKind, id: string, event: Event): void {
-    const key = `${kind} ${id}`;
-    let row = rows.get(key);
+  #fold(rows: TouchedRows, kind: RowKind, id: string, event: Event): void {
+    let ofKind = rows[kind];
+    if (ofKind === undefined) {
+      ofKind = new Map();
+      rows[kind] = ofKind;
+    }
+    let row = ofKind.get(id);
     if (row === undefined) {
       // Whether a new row's id is free is found out by its INSERT, which costs no further look.
       const before = creators[kind] === event.kind ? (this.#cache.get(kind, id) ?? null) : this.row(kind, id);
       row = { kind, id, before, after: before };
-      rows.set(key, row);
+      ofKind.set(id, row);
     }
     const after = evolve(kind, row.after, event);
     assertEdge(kind, id, row.after, after, event);
     row.after = after;
   }
 
-  #saveAll(changed: readonly Touched[]): void {
+  #saveAll(rows: TouchedRows): void {
     for (const kind of saveOrder) {
-      for (const row of changed) if (row.kind === kind) this.#save(row);
+      for (const row of rows[kind]?.values() ?? []) if (row.before !== row.after) this.#save(row);
     }
-    for (const row of changed) if (row.kind === 'task') this.#moveLease(row as Touched<'task'>);
+    for (const row of rows.task?.values() ?? []) this.#moveLease(row as Touched<'task'>);
   }
 
   #save(row: Touched): void {

@@ -1,42 +1,64 @@
 import type { RowKind, Rows } from '../contract/evolve.ts';
 import { isAttemptEnded, isRunEnded, isTaskEnded } from '../contract/states.ts';
 
+/** The most rows of one kind. */
 const maxRows = 1_024;
 /** The most text, in UTF-16 code units, of a row that may stay in memory; with `maxRows` it bounds the cache. */
 const maxText = 8_192;
 
+type RowsById = Map<string, Rows[RowKind]>;
+
 /** Keeps the writer's rows that will be asked for again, so that most units of work read nothing. */
 export class RowCache {
-  /** In the order of their last change. */
-  readonly #rows = new Map<string, Rows[RowKind]>();
+  /** By kind and id, each in the order of their last change. Keys are not joined: a joined one has to be hashed anew. */
+  readonly #rows: Readonly<Record<RowKind, RowsById>> = {
+    run: new Map(),
+    task: new Map(),
+    attempt: new Map(),
+    agent: new Map(),
+    approval: new Map(),
+    engine: new Map(),
+  };
+  /** Rows that have ended in the unit at work: the unit looks at them once more, nobody does after it. */
+  #ended: { readonly kind: RowKind; readonly id: string }[] = [];
 
   get<K extends RowKind>(kind: K, id: string): Rows[K] | undefined {
-    return this.#rows.get(`${kind} ${id}`) as Rows[K] | undefined;
+    return this.#rows[kind].get(id) as Rows[K] | undefined;
   }
 
-  /** Takes a row in, or forgets it when it is gone, has ended or is large. */
+  /** Takes a row in, or forgets it when it is gone or large. */
   put<K extends RowKind>(kind: K, id: string, row: Rows[K] | null): void {
-    const key = `${kind} ${id}`;
-    const known = this.#rows.get(key);
-    this.#rows.delete(key);
-    if (row === null || hasEnded(kind, row) || isLarge(kind, row, known)) return;
-    this.#rows.set(key, row);
-    if (this.#rows.size > maxRows) this.#forgetOldest();
+    const rows = this.#rows[kind];
+    const known = rows.get(id);
+    rows.delete(id);
+    if (row === null) return;
+    if (hasEnded(kind, row)) this.#ended.push({ kind, id });
+    else if (isLarge(kind, row, known)) return;
+    rows.set(id, row);
+    if (rows.size > maxRows) forgetOldest(rows);
   }
 
   forget(kind: RowKind, id: string): void {
-    this.#rows.delete(`${kind} ${id}`);
+    this.#rows[kind].delete(id);
+  }
+
+  /** The unit at work is over. */
+  endUnit(): void {
+    if (this.#ended.length === 0) return;
+    for (const { kind, id } of this.#ended) this.forget(kind, id);
+    this.#ended = [];
   }
 
   clear(): void {
-    this.#rows.clear();
+    for (const rows of Object.values(this.#rows)) rows.clear();
+    this.#ended = [];
   }
+}
 
-  #forgetOldest(): void {
-    for (const key of this.#rows.keys()) {
-      this.#rows.delete(key);
-      return;
-    }
+function forgetOldest(rows: RowsById): void {
+  for (const id of rows.keys()) {
+    rows.delete(id);
+    return;
   }
 }
 

@@ -10,9 +10,9 @@ import type { UnitDoor } from './store-unit.ts';
 import { createUnit } from './store-unit.ts';
 
 /** How long one transaction may collect work before it commits and lets other things happen, in milliseconds. */
-const batchMs = 8;
+const defaultBatchMs = 8;
 /** How long the lock is waited for before the callers are told, in milliseconds. */
-const busyLimitMs = 30_000;
+const defaultBusyLimitMs = 30_000;
 const longestPauseMs = 20;
 
 interface Queued {
@@ -41,6 +41,8 @@ export class UnitOfWork {
   readonly #door: UnitDoor;
   readonly #listeners = new Set<(events: readonly Event[]) => void>();
   readonly #committed: () => void;
+  readonly #busyLimitMs: number;
+  readonly #batchMs: number;
   #queue: Queued[] = [];
   #scheduled: NodeJS.Immediate | NodeJS.Timeout | null = null;
   #closing: (() => void) | null = null;
@@ -50,18 +52,26 @@ export class UnitOfWork {
   #dataVersion: number | null = null;
   #busySince: number | null = null;
 
-  /** @param options.committed called after each commit, before its callers know. */
+  /**
+   * @param options.committed called after each commit, before its callers know.
+   * @param options.busyLimitMs how long the lock is waited for before the callers are told; half a minute.
+   * @param options.batchMs how long one transaction may collect work.
+   */
   constructor(options: {
     readonly connection: Connection;
     readonly file: string;
     readonly logger: Logger;
     readonly leaseMs: number;
     readonly committed: () => void;
+    readonly busyLimitMs?: number;
+    readonly batchMs?: number;
   }) {
     this.#connection = options.connection;
     this.#file = options.file;
     this.#logger = options.logger;
     this.#committed = options.committed;
+    this.#busyLimitMs = options.busyLimitMs ?? defaultBusyLimitMs;
+    this.#batchMs = options.batchMs ?? defaultBatchMs;
     this.#statements = new Statements(options.connection);
     this.#counters = new CounterBook(this.#statements);
     this.#recorder = new EventRecorder({
@@ -135,7 +145,7 @@ export class UnitOfWork {
     const finished: Finished[] = [];
     const events: Event[] = [];
     try {
-      this.#refresh();
+      this.#refresh(finished);
       this.#runUnits(finished, events);
       this.#counters.flush();
       this.#statements.run('COMMIT');
@@ -153,7 +163,7 @@ export class UnitOfWork {
   #postpone(error: unknown): boolean {
     const now = performance.now();
     this.#busySince ??= now;
-    if (isBusy(error) && now - this.#busySince < busyLimitMs) {
+    if (isBusy(error) && now - this.#busySince < this.#busyLimitMs) {
       // Spread, so that several processes do not come back at the same moment for ever.
       this.#scheduled = setTimeout(() => this.#run(), Math.random() * longestPauseMs);
       return false;
@@ -165,16 +175,24 @@ export class UnitOfWork {
     return true;
   }
 
-  /** What is kept in memory is true as long as nobody else has written; SQLite counts that for us. */
-  #refresh(): void {
-    const version = this.#statements.number('PRAGMA data_version');
-    if (version === this.#dataVersion) return;
-    this.#recorder.reset();
-    this.#dataVersion = version;
+  /**
+   * What is kept in memory is true as long as nobody else has written; SQLite counts that for us.
+   * @throws when the database cannot be read: then all that wait are told, not tried again for ever.
+   */
+  #refresh(finished: Finished[]): void {
+    try {
+      const version = this.#statements.number('PRAGMA data_version');
+      if (version === this.#dataVersion) return;
+      this.#recorder.reset();
+      this.#dataVersion = version;
+    } catch (error) {
+      for (const queued of this.#queue.splice(0)) finished.push({ queued, value: null });
+      throw error;
+    }
   }
 
   #runUnits(finished: Finished[], events: Event[]): void {
-    const deadline = performance.now() + batchMs;
+    const deadline = performance.now() + this.#batchMs;
     let next = 0;
     try {
       while (next < this.#queue.length && (next === 0 || performance.now() < deadline)) {
