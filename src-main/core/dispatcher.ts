@@ -1,4 +1,5 @@
 import type { Agent } from '../contract/agent.ts';
+import type { AgentId } from '../contract/ids.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Attempt, Task } from '../contract/task.ts';
 import type { AgentSelector } from '../contract/workflow.ts';
@@ -43,6 +44,13 @@ const longestWaitMs = 24 * 3_600_000;
 interface Lane {
   readonly agents: readonly Agent[];
   readonly heads: ReadyHead[];
+}
+
+/** What a pass looked up once, and keeps in step with its own claims. */
+interface Possible {
+  readonly lanes: readonly Lane[];
+  /** How many leases each agent holds: a lease may outlast the attempt whose end could not be stored yet. */
+  readonly leases: Map<AgentId, number>;
 }
 
 /**
@@ -124,20 +132,19 @@ export class Dispatcher {
     const frozen = unit.row('engine', 'engine')?.frozenAt ?? null;
     if (frozen !== null) return null;
     const agents = unit.agents();
-    const lanes = this.#lanes(unit, agents, moment.at);
+    const possible = this.#look(unit, agents, moment.at);
     while (taken.length < claimsPerPass) {
-      const claim = this.#claimNext(unit, lanes, moment);
+      const claim = this.#claimNext(unit, possible, moment);
       if (claim === null) break;
       taken.push(claim);
     }
     return earliest(unit.nextDelayedAt(), nextRestart(agents, moment.at));
   }
 
-  #lanes(unit: StoreUnit, agents: readonly Agent[], now: number): Lane[] {
+  #look(unit: StoreUnit, agents: readonly Agent[], now: number): Possible {
     const available = agents.filter((agent) => unavailableBecause(agent, now) === null && this.#free(agent) > 0);
-    if (available.length === 0) return [];
     const lanes: Lane[] = [];
-    for (const route of unit.readyRoutes()) {
+    for (const route of available.length === 0 ? [] : unit.readyRoutes()) {
       const selector: AgentSelector = selectorOfRoute(route);
       const candidates = available.filter((agent) => matchesSelector(agent, selector));
       const free = candidates.reduce((sum, agent) => sum + this.#free(agent), 0);
@@ -145,7 +152,8 @@ export class Dispatcher {
         lanes.push({ agents: candidates, heads: [...unit.readyHeads(route, Math.min(claimsPerPass, free))] });
       }
     }
-    return lanes;
+    const busy = lanes.length === 0 ? [] : available;
+    return { lanes, leases: new Map(busy.map(({ id }) => [id, unit.leaseCount(id)])) };
   }
 
   #free(agent: Agent): number {
@@ -153,12 +161,11 @@ export class Dispatcher {
   }
 
   /** Claims the most urgent task that has a free agent. @returns null when there is none. */
-  #claimNext(unit: StoreUnit, lanes: Lane[], moment: Moment): Claim | null {
+  #claimNext(unit: StoreUnit, { lanes, leases }: Possible, moment: Moment): Claim | null {
     const { live } = this.#deps;
+    const held = (agent: Agent) => leases.get(agent.id) ?? 0;
     for (let lane = mostUrgent(lanes); lane !== null; lane = mostUrgent(lanes)) {
-      const candidates = lane.agents.filter(
-        (agent) => this.#free(agent) > 0 && unit.leaseCount(agent.id) < agent.definition.slots,
-      );
+      const candidates = lane.agents.filter((agent) => this.#free(agent) > 0 && held(agent) < agent.definition.slots);
       if (candidates.length === 0) {
         lane.heads.length = 0;
         continue;
@@ -168,20 +175,21 @@ export class Dispatcher {
       const agent = task === null ? null : selectAgent(candidates, task, live.lastUsed);
       if (task === null || agent === null) continue;
       const claim = this.#claim(unit, task, agent, moment);
-      if (claim !== null) return claim;
+      if (claim === null) continue;
+      leases.set(agent.id, held(agent) + 1);
+      return claim;
     }
     return null;
   }
 
   #claim(unit: StoreUnit, task: Task, agent: Agent, moment: Moment): Claim | null {
-    const { ids, flow, live, settings } = this.#deps;
+    const { ids, flow, live } = this.#deps;
     const attemptId = ids.attemptId();
     const decided = decideClaim(task, { attemptId, agentId: agent.id }, moment);
     if (!decided.ok) return null;
     unit.record([decided.value]);
     const claimed = mustRow(unit, 'task', task.id);
     const attempt = mustRow(unit, 'attempt', attemptId);
-    unit.renewLeases([{ attemptId, fence: attempt.fence }], moment.at + settings.heartbeat.staleMs);
     flow.taskClaimed(unit, claimed, moment);
     agentTaken(unit, mustRow(unit, 'agent', agent.id), moment);
     live.take(agent.id, agent.definition.type);
