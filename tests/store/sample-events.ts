@@ -174,12 +174,12 @@ export function addTask(unit: StoreUnit, change: Partial<New<'task.created'>> = 
   return event;
 }
 
-/** Claims the first ready task of a lane. @returns null when none is ready. */
-export function claimFirst(unit: StoreUnit, route = 'worker//', agentId = worker): Attempt | null {
-  const [head] = unit.readyHeads(route, 1);
+/** Claims the first ready task of the lane of `worker`. @returns null when none is ready. */
+export function claimFirst(unit: StoreUnit, change: Partial<New<'task.claimed'>> = {}): Attempt | null {
+  const [head] = unit.readyHeads('worker//', 1);
   const task = head === undefined ? null : unit.row('task', head.taskId);
   if (task === null) return null;
-  const claimed = taskClaimed(task, { agentId });
+  const claimed = taskClaimed(task, change);
   unit.record([claimed]);
   return unit.row('attempt', claimed.attemptId);
 }
