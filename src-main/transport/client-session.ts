@@ -18,6 +18,10 @@ export interface ClientSessionDependencies {
   readonly answerMs: number;
 }
 
+/** Entries that look through everything, or wait for a process; they get more time. */
+const slowEntries: ReadonlySet<string> = new Set<ApiName>(['runDoctor', 'startAgent', 'stopAgent', 'drainAgent']);
+const slowFactor = 20;
+
 /** A request without an answer so far. */
 interface Waiting {
   settle(result: Result<unknown, ApiError>): void;
@@ -97,7 +101,9 @@ export class ClientSession {
     if (this.#gone) return Promise.resolve(err(this.#goodbye ?? connectionLost));
     return new Promise((resolve) => {
       const { id } = request;
-      const timer = setTimeout(() => this.#settle(id, err(engineSilent(this.#answerMs))), this.#answerMs);
+      const isSlow = request.ask === 'call' && slowEntries.has(request.name);
+      const answerMs = this.#answerMs * (isSlow ? slowFactor : 1);
+      const timer = setTimeout(() => this.#settle(id, err(engineSilent(answerMs))), answerMs);
       this.#waiting.set(id, { settle: resolve, timer });
       if (!this.#write(request)) this.#settle(id, err(tooLong));
     });
@@ -144,24 +150,27 @@ export class ClientSession {
         this.#settle(reply.id, err(reply.error));
         break;
       case 'message':
-        this.#deliver(this.#feeds.get(reply.id), reply.message);
+        this.#deliver(reply.id, reply.message);
         break;
       case 'ended':
         this.#feeds.get(reply.id)?.ended(reply.error);
         this.#feeds.delete(reply.id);
+        // Where the message was too long to be sent, the engine's end of the feed still waits.
+        this.#write({ ask: 'stop', id: reply.id });
         break;
       case 'goodbye':
         this.#goodbye = reply.error;
     }
   }
 
-  /** Reads nothing more from the engine while a listener is not ready: the engine then keeps what comes. */
-  #deliver(listener: FeedListener | undefined, message: SubscriptionMessage): void {
-    const ready = listener?.deliver(message);
-    if (ready === undefined) return;
-    this.#socket.pause();
-    const resume = () => this.#socket.resume();
-    void ready.then(resume, resume);
+  /** Asks for the feed's next message when the listener has taken this one. */
+  #deliver(id: number, message: SubscriptionMessage): void {
+    const goOn = () => {
+      if (this.#feeds.has(id) && !this.#gone) this.#write({ ask: 'next', id });
+    };
+    const taken = this.#feeds.get(id)?.deliver(message);
+    if (taken === undefined) goOn();
+    else void taken.then(goOn, goOn);
   }
 
   #end(): void {

@@ -28,8 +28,8 @@ export class Connection {
   readonly #hello: Hello;
   readonly #framer = createLineFramer(maxRequestBytes);
   readonly #feeds = new Map<number, Feed>();
-  /** Feeds that wait until the caller has taken what was sent. */
-  #waitingForRoom: (() => void)[] = [];
+  /** Feeds whose last message the caller has not taken yet, with what lets them go on. */
+  readonly #untaken = new Map<number, () => void>();
   #underWay = 0;
   #closing = false;
 
@@ -42,16 +42,12 @@ export class Connection {
   /** Says hello, and answers from now on. */
   start(): void {
     this.#socket.on('data', (chunk: Buffer) => this.#read(chunk));
-    this.#socket.on('drain', () => {
-      this.#makeRoom();
-      this.#regulate();
-    });
+    this.#socket.on('drain', () => this.#regulate());
     // A caller that vanished is no error of the engine's; `close` follows.
     this.#socket.on('error', () => {});
     this.#socket.on('close', () => {
       this.#closing = true;
       this.#stopFeeds();
-      this.#makeRoom();
     });
     this.#send(this.#hello);
   }
@@ -90,9 +86,13 @@ export class Connection {
       case 'follow':
         this.#follow(request.value);
         break;
+      case 'next':
+        this.#letGoOn(request.value.id);
+        break;
       case 'stop':
         this.#feeds.get(request.value.id)?.stop();
         this.#feeds.delete(request.value.id);
+        this.#letGoOn(request.value.id);
     }
   }
 
@@ -124,10 +124,16 @@ export class Connection {
     this.#send({ say: 'answer', id, value: {} });
   }
 
-  #deliver(id: number, message: SubscriptionMessage): Promise<void> | void {
+  /** Resolves when the caller has taken the message. */
+  #deliver(id: number, message: SubscriptionMessage): Promise<void> {
     this.#send({ say: 'message', id, message });
-    if (this.#closing || this.#socket.writableLength <= maxUnsentBytes) return;
-    return new Promise((resolve) => this.#waitingForRoom.push(resolve));
+    return new Promise((resolve) => this.#untaken.set(id, resolve));
+  }
+
+  #letGoOn(id: number): void {
+    const goOn = this.#untaken.get(id);
+    this.#untaken.delete(id);
+    goOn?.();
   }
 
   #send(reply: Reply): void {
@@ -142,15 +148,10 @@ export class Connection {
     else this.#socket.resume();
   }
 
-  #makeRoom(): void {
-    const ready = this.#waitingForRoom;
-    this.#waitingForRoom = [];
-    for (const resolve of ready) resolve();
-  }
-
   #stopFeeds(): void {
     for (const feed of this.#feeds.values()) feed.stop();
     this.#feeds.clear();
+    for (const id of this.#untaken.keys()) this.#letGoOn(id);
   }
 }
 

@@ -24,6 +24,8 @@ const id = z.number().int().nonnegative();
 export const requestSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('call'), id, name: z.string(), input: z.unknown() }),
   z.strictObject({ ask: z.literal('follow'), id, subscription: z.unknown() }),
+  /** The feed's message was taken; the engine sends the next one only after this, so that a slow caller is spared. */
+  z.strictObject({ ask: z.literal('next'), id }),
   /** Ends the feed that was started with this id. */
   z.strictObject({ ask: z.literal('stop'), id }),
 ]);

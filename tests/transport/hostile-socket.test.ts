@@ -33,7 +33,7 @@ async function expectStillServing(path: string) {
 test.each([
   ['no JSON', 'hello?\n', 'A request was not JSON.'],
   ['no object', '5\n', 'A request is not valid'],
-  ['an unknown request', '{"ask":"shutdown","id":1}\n', 'ask must be one of call, follow, stop'],
+  ['an unknown request', '{"ask":"shutdown","id":1}\n', 'ask must be one of call, follow, next, stop'],
   ['an id that is no number', '{"ask":"stop","id":"__proto__"}\n', 'id must be a number'],
   ['further fields', '{"ask":"stop","id":1,"admin":true}\n', 'admin is not known'],
   ['HTTP', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', 'A request was not JSON.'],

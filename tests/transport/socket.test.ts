@@ -109,6 +109,21 @@ test('a caller that does not take its messages costs bounded memory, and misses 
   feed.value.stop();
 });
 
+test('a listener may ask the engine while it takes a message, without holding itself up', async () => {
+  const engine = createFakeEngine(noRuns);
+  const { path } = await serveOverSocket(engine);
+  const { client, follow } = await connectTo(path);
+  const answers: unknown[] = [];
+  const feed = await follow(
+    { topic: 'events', afterSeq: 0 },
+    { ended: vi.fn(), deliver: async () => void answers.push(await client.listRuns({})) },
+  );
+  engine.commit();
+  await until('an answer', () => (answers.length === 1 ? true : undefined));
+  expect(answers).toEqual([ok({ runs: [], next: null })]);
+  if (feed.ok) feed.value.stop();
+});
+
 test('a subscription that the engine refuses is refused to the caller', async () => {
   const { path } = await serveOverSocket(createFakeEngine());
   const { follow } = await connectTo(path);
