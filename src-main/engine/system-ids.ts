@@ -6,6 +6,9 @@ import type { IdSource } from '../core/ports.ts';
 const digits = '0123456789abcdefghjkmnpqrstvwxyz';
 const timeLength = 10;
 const randomLength = 16;
+const traceBytes = 16;
+/** Random bytes are drawn so many at a time: a draw costs the same for one and for thousands. */
+const poolBytes = 4_096;
 
 /**
  * Ids of this machine. They sort by time of creation, also those of one millisecond, and also when the clock is set
@@ -15,13 +18,21 @@ const randomLength = 16;
 export function createSystemIds(now: () => number): IdSource {
   let lastTime = -1;
   let lastRandom: number[] = [];
+  let pool = Buffer.alloc(0);
+
+  function takeRandom(count: number): Buffer {
+    if (pool.length < count) pool = randomBytes(poolBytes);
+    const taken = pool.subarray(0, count);
+    pool = pool.subarray(count);
+    return taken;
+  }
 
   function nextPart(): string {
     const time = now();
     if (time > lastTime) {
       lastTime = time;
       // Masks the bytes to five bits: 256 is a multiple of 32, so every digit is equally likely.
-      lastRandom = Array.from(randomBytes(randomLength), (byte) => byte % digits.length);
+      lastRandom = Array.from(takeRandom(randomLength), (byte) => byte % digits.length);
     } else {
       increase(lastRandom);
     }
@@ -33,7 +44,7 @@ export function createSystemIds(now: () => number): IdSource {
     taskId: () => taskIdSchema.parse(`task_${nextPart()}`),
     attemptId: () => attemptIdSchema.parse(`attempt_${nextPart()}`),
     approvalId: () => approvalIdSchema.parse(`approval_${nextPart()}`),
-    traceId: () => traceIdSchema.parse(randomBytes(16).toString('hex')),
+    traceId: () => traceIdSchema.parse(takeRandom(traceBytes).toString('hex')),
     requestId: () => randomUUID(),
     random: () => Math.random(),
   };

@@ -4,7 +4,17 @@ import type { Folders } from '../core/ports.ts';
 
 /** The folders of this machine. Workspaces are made below the data folder, readable by their owner only. */
 export function createFolders(deps: { readonly dataFolder: string }): Folders {
-  return { inspect, create };
+  /** Looks under way, by path: those who ask for the same folder meanwhile share the answer. */
+  const looks = new Map<string, ReturnType<Folders['inspect']>>();
+  return { inspect: inspectOnce, create };
+
+  function inspectOnce(path: string): ReturnType<Folders['inspect']> {
+    const underWay = looks.get(path);
+    if (underWay !== undefined) return underWay;
+    const look = inspect(path).finally(() => looks.delete(path));
+    looks.set(path, look);
+    return look;
+  }
 
   /** The id is made by the engine and holds letters, digits and "_" only, so that it cannot leave the folder. */
   async function create(owner: string): Promise<string> {
