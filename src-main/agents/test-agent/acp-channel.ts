@@ -74,7 +74,8 @@ export class AcpChannel implements Channel {
     setTimeout(async () => {
       const { outputFile, requestId } = this.#prompt;
       if (outputFile !== undefined) {
-        await writeAtomically(outputFile, '{"answer":"second"}\n');
+        // The folder may be gone with the attempt: a liar does not care.
+        await writeAtomically(outputFile, '{"answer":"second"}\n').catch(() => undefined);
       }
       await this.raw(this.#answer(requestId));
     }, SECOND_ANSWER_AFTER_MS);
