@@ -5,6 +5,7 @@ import type { Settings } from '../contract/settings.ts';
 import type { AgentState } from '../contract/states.ts';
 import { agentTransitions, mayFollow } from '../contract/states.ts';
 import type { ProcessIdentity } from '../contract/task.ts';
+import { mustRow } from './must-row.ts';
 import type { StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 
@@ -30,8 +31,7 @@ export function agentTaken(unit: StoreUnit, agent: Agent, moment: Moment): void 
  * @returns whether this ended its draining: its processes are to be stopped.
  */
 export function agentFreed(unit: StoreUnit, agentId: AgentId, left: number, good: boolean, moment: Moment): boolean {
-  const agent = unit.row('agent', agentId);
-  if (agent === null) return false;
+  const agent = mustRow(unit, 'agent', agentId);
   if (good && agent.crashesInRow > 0) unit.record([{ ...moment, kind: 'agent.recovered', agentId }]);
   if (left > 0) return false;
   if (agent.state === 'busy') changeAgent(unit, agentId, 'idle', null, moment);
@@ -79,8 +79,8 @@ export function agentEnded(
   const restartAt = end.expected || crashes >= restart.maxCrashes ? null : moment.at + delay;
   const ended: NewEvent = { ...moment, kind: 'agent.processEnded', agentId, ...end, restartAt };
   unit.record([ended]);
-  const after = unit.row('agent', agentId);
-  if (after === null || after.processes.length > 0) return;
+  const after = mustRow(unit, 'agent', agentId);
+  if (after.processes.length > 0) return;
   if (!end.expected) changeAgent(unit, agentId, 'crashed', end.reason, moment);
   else if (after.state !== 'crashed') changeAgent(unit, agentId, 'stopped', after.reason, moment);
 }

@@ -6,7 +6,7 @@ import { isTaskEnded } from '../contract/states.ts';
 import type { Activity, Attempt, ProcessIdentity, Task } from '../contract/task.ts';
 import type { AttemptEnd } from './decide-attempt.ts';
 import { decideAttemptEnd, guardFence } from './decide-attempt.ts';
-import { decideTaskCancel } from './decide-task.ts';
+import { cancelOpenTask } from './decide-task.ts';
 import { mustRow } from './must-row.ts';
 import type { Clock, IdSource, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
@@ -107,8 +107,8 @@ export function settleTask(unit: StoreUnit, flow: RunFlow, task: Task, moment: M
       const dependant = mustRow(unit, 'task', id);
       if (completed) unblock(unit, dependant, moment);
       else if (dependant.spec.onNeedFailed === 'skip') {
-        const cancel = decideTaskCancel(dependant, `it needs task ${need}, which did not complete`, moment);
-        if (cancel.ok) unit.record(cancel.value);
+        const reason = `it needs task ${need}, which did not complete`;
+        unit.record(cancelOpenTask(dependant, reason, moment));
         open.push(id);
       }
     }

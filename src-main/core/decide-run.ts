@@ -6,7 +6,7 @@ import { ok } from '../contract/result.ts';
 import type { Run, Stage } from '../contract/run.ts';
 import { isRunEnded, isStageEnded } from '../contract/states.ts';
 import type { StageSpec, WorkflowDefinition } from '../contract/workflow.ts';
-import { mustFailure } from './must-row.ts';
+import { mustFailure, mustStage } from './must-row.ts';
 import type { Moment } from './refusals.ts';
 import { ancestorsOf, dependantsOf } from './stage-graph.ts';
 
@@ -21,17 +21,11 @@ export function isActive(stage: Stage): boolean {
   return !isStageEnded(stage.state) && (stage.taskId !== null || stage.approvalId !== null);
 }
 
-function specOf(definition: WorkflowDefinition, name: string): StageSpec {
-  const spec = definition.stages.find((stage) => stage.name === name);
-  if (spec === undefined) throw new Error(`workflow ${definition.name} has no stage ${name}`);
-  return spec;
-}
-
 /** The failed stage that ends the whole run by its policy; null when there is none. */
 function stoppingFailure(run: Run, definition: WorkflowDefinition): Stage | null {
   return (
     run.stages.find(
-      (stage) => stage.state === 'failed' && !stage.tolerated && specOf(definition, stage.name).onFailure === 'stop',
+      (stage) => stage.state === 'failed' && !stage.tolerated && mustStage(definition, stage.name).onFailure === 'stop',
     ) ?? null
   );
 }
@@ -68,7 +62,7 @@ function decideStage(run: Run, definition: WorkflowDefinition, stage: Stage, mom
   const broken = ancestorsOf(run.stages, stage.name)
     .map(stageOf)
     .find((other) => other?.state === 'cancelled' || (other?.state === 'failed' && !other.tolerated));
-  if (broken === undefined) return [{ kind: 'dispatch', stage: specOf(definition, stage.name) }];
+  if (broken === undefined) return [{ kind: 'dispatch', stage: mustStage(definition, stage.name) }];
   const reason = `it needs ${broken.name}, which ${broken.state === 'failed' ? 'failed' : 'was cancelled'}`;
   return [{ kind: 'record', events: [{ ...moment, kind: 'stage.skipped', runId: run.id, stage: stage.name, reason }] }];
 }

@@ -43,10 +43,15 @@ export function decideTaskCancel(task: Task, reason: string, moment: Moment): Re
       'Nothing to do; an ended task stays as it is.',
     );
   }
+  return ok(cancelOpenTask(task, reason, moment));
+}
+
+/** The cancel of a task that has not ended, for a caller that knows it. */
+export function cancelOpenTask(task: Task, reason: string, moment: Moment): readonly NewEvent[] {
   const ids = { taskId: task.id, runId: task.runId };
-  if (!isTaskLive(task.state)) return ok([{ ...moment, kind: 'task.cancelled', ...ids, reason }]);
-  if (task.cancelRequestedAt !== null) return ok([]);
-  return ok([{ ...moment, kind: 'task.cancelRequested', ...ids, reason }]);
+  if (!isTaskLive(task.state)) return [{ ...moment, kind: 'task.cancelled', ...ids, reason }];
+  if (task.cancelRequestedAt !== null) return [];
+  return [{ ...moment, kind: 'task.cancelRequested', ...ids, reason }];
 }
 
 /** Puts a dead letter back into the queue, with its attempts counted from nothing again. */

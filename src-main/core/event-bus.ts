@@ -51,22 +51,22 @@ export class EventBus {
     };
     const catchUp = () => {
       turn = null;
-      if (!open) return;
       const page = this.#store.reads.listEvents({ ...filterOf(filter), afterSeq: cursor, limit: catchUpPage });
-      const isFull = page.events.length === catchUpPage;
+      const lastOfFull = page.events[catchUpPage - 1];
       send(page.events);
-      cursor = Math.max(cursor, isFull ? (page.events.at(-1)?.seq ?? cursor) : page.lastSeq);
-      if (isFull && open) turn = this.#clock.after(0, catchUp);
+      cursor = Math.max(cursor, lastOfFull?.seq ?? page.lastSeq);
+      if (lastOfFull !== undefined && open) turn = this.#clock.after(0, catchUp);
     };
     const notify = (events: readonly Event[]) => {
       const first = events[0];
-      if (!open || turn !== null || first === undefined) return;
+      const last = events.at(-1);
+      if (!open || turn !== null || first === undefined || last === undefined) return;
       if (first.seq > cursor + 1) {
         turn = this.#clock.after(0, catchUp);
         return;
       }
       send(events);
-      cursor = Math.max(cursor, events.at(-1)?.seq ?? cursor);
+      cursor = Math.max(cursor, last.seq);
     };
     const end = () => {
       open = false;

@@ -1,5 +1,6 @@
 import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
 import type { ApiError } from '../contract/errors.ts';
+import type { Rows } from '../contract/evolve.ts';
 import type { Result } from '../contract/result.ts';
 import { ok } from '../contract/result.ts';
 import type { Run } from '../contract/run.ts';
@@ -70,12 +71,11 @@ export class Queries {
     const { store, live, settings, engine } = this.#deps;
     const { reads } = store;
     const recovered = this.#deps.recovered();
-    const frozen = reads.row('engine', 'engine');
     return ok({
       ...engine,
       startedAt: recovered?.startedAt ?? 0,
       lastSeq: reads.lastSeq(),
-      frozen: frozen?.frozenAt == null ? null : { at: frozen.frozenAt, reason: frozen.frozenReason ?? '' },
+      frozen: frozenBy(reads.row('engine', 'engine')),
       slots: { used: live.total, total: settings.slots.total },
       runs: { ...reads.countRuns() },
       tasks: { ...reads.countTasks() },
@@ -114,4 +114,9 @@ export class Queries {
     if (reasons.includes(null)) return 'it is next in line';
     return reasons.join('; ');
   }
+}
+
+function frozenBy(engine: Rows['engine'] | null): ApiOutput<'getStatus'>['frozen'] {
+  if (engine === null || engine.frozenAt === null || engine.frozenReason === null) return null;
+  return { at: engine.frozenAt, reason: engine.frozenReason };
 }

@@ -15,7 +15,7 @@ import type { CommandDesk } from './command-desk.ts';
 import { notFound } from './command-desk.ts';
 import { decideRerun, decideRunCancel, decideRunPause, decideRunResume } from './decide-run.ts';
 import { parseInputs, pathInputs } from './inputs.ts';
-import { mustRow } from './must-row.ts';
+import { mustOutputs, mustRow, mustWorkflow } from './must-row.ts';
 import type { Clock, Folders, IdSource, Store, StoreUnit, WorkflowLibrary } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import type { RunFlow } from './run-flow.ts';
@@ -82,8 +82,7 @@ export class RunCommands {
     const { store, ids, folders } = this.#deps;
     const old = store.reads.row('run', runId);
     if (old === null) return notFound('run', runId);
-    const version = store.reads.workflow(old.workflowHash);
-    if (version === null) throw new Error(`run ${runId} names a workflow version that is not stored`);
+    const version = mustWorkflow(store.reads, old);
     if ((await folders.inspect(old.folder)) !== 'folder') {
       return refuse(
         'refused',
@@ -124,7 +123,7 @@ export class RunCommands {
         { ...moment, kind: 'run.created', runId, ...rest, ...created },
         ...kept.map((stage): NewEvent => {
           const { name: stageName, gates } = stage;
-          return { ...moment, kind: 'stage.inherited', runId, stage: stageName, outputs: stage.outputs ?? {}, gates };
+          return { ...moment, kind: 'stage.inherited', runId, stage: stageName, outputs: mustOutputs(stage), gates };
         }),
       ]);
       flow.advance(unit, runId, moment);

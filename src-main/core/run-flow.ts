@@ -6,9 +6,9 @@ import { isRunEnded, isTaskLive } from '../contract/states.ts';
 import type { Attempt, Task } from '../contract/task.ts';
 import type { StageSpec, WorkflowDefinition } from '../contract/workflow.ts';
 import { decideNext, isActive } from './decide-run.ts';
-import { decideTaskCancel } from './decide-task.ts';
+import { cancelOpenTask } from './decide-task.ts';
 import { evaluateCondition } from './expressions.ts';
-import { mustFailure, mustRow } from './must-row.ts';
+import { mustFailure, mustOutputs, mustRow, mustStage, mustWorkflow } from './must-row.ts';
 import type { IdSource, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import { scopeOf, stageTask } from './stage-task.ts';
@@ -65,7 +65,7 @@ export class RunFlow {
     const stage = run.stages.find((other) => other.name === task.stage);
     if (isRunEnded(run.state) || stage?.taskId !== task.id) return;
     const ref = { runId: run.id, stage: task.stage };
-    unit.record([stageEnd(task, ref, attempt, specOf(definition, task.stage), moment)]);
+    unit.record([stageEnd(task, ref, attempt, mustStage(definition, task.stage), moment)]);
     this.advance(unit, run.id, moment);
   }
 
@@ -83,7 +83,7 @@ export class RunFlow {
       unit.record([{ ...moment, kind: 'stage.completed', ...ref, outputs, gates: [] }]);
     } else {
       const failure = { category: 'approval' as const, class: 'fatal' as const, message: answer.comment };
-      unit.record([failStage(ref, specOf(definition, ref.stage), failure, moment)]);
+      unit.record([failStage(ref, mustStage(definition, ref.stage), failure, moment)]);
     }
     this.advance(unit, ref.runId, moment);
   }
@@ -132,15 +132,7 @@ export class RunFlow {
 
 function mustHave(unit: StoreUnit, runId: RunId): { run: Run; definition: WorkflowDefinition } {
   const run = mustRow(unit, 'run', runId);
-  const version = unit.workflow(run.workflowHash);
-  if (version === null) throw new Error(`run ${runId} names a workflow version that is not stored`);
-  return { run, definition: version.definition };
-}
-
-function specOf(definition: WorkflowDefinition, name: string): StageSpec {
-  const spec = definition.stages.find((stage) => stage.name === name);
-  if (spec === undefined) throw new Error(`workflow ${definition.name} has no stage ${name}`);
-  return spec;
+  return { run, definition: mustWorkflow(unit, run).definition };
 }
 
 function isLive(unit: StoreUnit, stage: Stage): boolean {
@@ -177,10 +169,10 @@ function stopStage(unit: StoreUnit, run: Run, stage: Stage, reason: string, mome
   if (stage.approvalId !== null) {
     const answer = { approvalId: stage.approvalId, answer: 'withdrawn' as const, comment: reason };
     unit.record([{ ...moment, kind: 'approval.answered', ...ref, ...answer }]);
-  } else if (stage.taskId !== null) {
+  }
+  if (stage.taskId !== null) {
     const task = mustRow(unit, 'task', stage.taskId);
-    const cancel = decideTaskCancel(task, reason, moment);
-    if (cancel.ok) unit.record(cancel.value);
+    unit.record(cancelOpenTask(task, reason, moment));
     if (isTaskLive(task.state)) return false;
   }
   unit.record([{ ...moment, kind: 'stage.cancelled', ...ref, reason }]);
@@ -202,7 +194,7 @@ function markWaiting(unit: StoreUnit, runId: RunId, moment: Moment): void {
 function stageEnd(task: Task, ref: StageRef, attempt: Attempt | null, spec: StageSpec, moment: Moment): NewEvent {
   const gates = attempt?.gates ?? [];
   if (task.state === 'completed') {
-    return { ...moment, kind: 'stage.completed', ...ref, outputs: task.outputs ?? {}, gates };
+    return { ...moment, kind: 'stage.completed', ...ref, outputs: mustOutputs(task), gates };
   }
   if (task.state === 'cancelled') {
     return { ...moment, kind: 'stage.cancelled', ...ref, reason: 'its task was cancelled' };

@@ -23,6 +23,19 @@ import { findGraphFault } from './stage-graph.ts';
 
 type NewTask = ApiParsedInput<'enqueueTasks'>['tasks'][number];
 
+/** A task of the call with the id it will have and the place it has in the call, from 0. */
+interface Planned {
+  readonly id: TaskId;
+  readonly index: number;
+  readonly task: NewTask;
+}
+
+/** A planned task whose needs are ids. */
+type Resolved = Planned & { readonly needs: readonly TaskId[] };
+
+/** A resolved task that has its folder. */
+type Placed = Resolved & { readonly folder: string };
+
 export interface TaskCommandDeps {
   readonly store: Store;
   readonly ids: IdSource;
@@ -44,9 +57,9 @@ export class TaskCommands {
   /** Queues tasks that stand alone: all of them, or none when one is refused. */
   async enqueueTasks({ tasks }: ApiParsedInput<'enqueueTasks'>): Promise<Result<ApiOutput<'enqueueTasks'>, ApiError>> {
     const { store, ids, desk, nudge } = this.#deps;
-    const taskIds = tasks.map(() => ids.taskId());
-    const needs = resolveNeeds(tasks, taskIds);
-    if (!needs.ok) return needs;
+    const planned = tasks.map((task, index): Planned => ({ id: ids.taskId(), index, task }));
+    const resolved = resolveNeeds(planned);
+    if (!resolved.ok) return resolved;
     const agents = store.reads.agents();
     for (const [index, task] of tasks.entries()) {
       const fit = checkSelector(agents, task.agent, `tasks.${index}.agent`);
@@ -54,19 +67,13 @@ export class TaskCommands {
       const work = checkWork(task, index);
       if (!work.ok) return work;
     }
-    const folders = await this.#folders(tasks, taskIds);
-    if (!folders.ok) return folders;
+    const placed = await this.#place(resolved.value);
+    if (!placed.ok) return placed;
     const result = await desk.run('enqueueTasks', {}, (unit, moment) => {
-      const known = checkKnownNeeds(unit, needs.value, new Set(taskIds));
+      const known = checkKnownNeeds(unit, placed.value);
       if (!known.ok) return known;
-      for (const [index, task] of tasks.entries()) {
-        const taskId = taskIds[index];
-        const folder = folders.value[index];
-        if (taskId === undefined || folder === undefined) continue;
-        const spec = specOf(task, folder, needs.value[index] ?? []);
-        unit.record([this.#created(unit, taskId, task, spec, moment)]);
-      }
-      return ok({ taskIds });
+      for (const entry of placed.value) unit.record([this.#created(unit, entry, moment)]);
+      return ok({ taskIds: planned.map(({ id }) => id) });
     });
     if (result.ok) nudge();
     return result;
@@ -107,21 +114,24 @@ export class TaskCommands {
     return result;
   }
 
-  async #folders(tasks: readonly NewTask[], taskIds: readonly TaskId[]): Promise<Result<readonly string[], ApiError>> {
+  async #place(resolved: readonly Resolved[]): Promise<Result<readonly Placed[], ApiError>> {
     const { folders } = this.#deps;
-    for (const [index, { folder }] of tasks.entries()) {
-      if (folder === undefined) continue;
-      const checked = await checkPath(folders, 'folder', folder, `tasks.${index}.folder`);
+    const looked = new Set<string>();
+    for (const { index, task } of resolved) {
+      if (task.folder === undefined || looked.has(task.folder)) continue;
+      looked.add(task.folder);
+      const checked = await checkPath(folders, 'folder', task.folder, `tasks.${index}.folder`);
       if (!checked.ok) return checked;
     }
-    const made = tasks.map(async ({ folder }, index) => {
-      const taskId = taskIds[index];
-      return folder ?? (taskId === undefined ? '' : await folders.create(taskId));
-    });
+    const made = resolved.map(
+      async (entry): Promise<Placed> => ({ ...entry, folder: entry.task.folder ?? (await folders.create(entry.id)) }),
+    );
     return ok(await Promise.all(made));
   }
 
-  #created(unit: StoreUnit, taskId: TaskId, task: NewTask, spec: TaskSpec, moment: Moment): NewEvent {
+  #created(unit: StoreUnit, placed: Placed, moment: Moment): NewEvent {
+    const { id: taskId, task } = placed;
+    const spec = specOf(placed);
     const met = spec.needs.every((need) => mustRow(unit, 'task', need).state === 'completed');
     return {
       ...moment,
@@ -140,7 +150,7 @@ export class TaskCommands {
   }
 }
 
-function specOf(task: NewTask, folder: string, needs: readonly TaskId[]): TaskSpec {
+function specOf({ task, folder, needs }: Placed): TaskSpec {
   return {
     title: task.title ?? titleOf(task),
     selector: task.agent,
@@ -171,7 +181,7 @@ function titleOf({ work }: NewTask): string {
 }
 
 function firstLine(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
+  const line = text.trim().replace(/\n[\s\S]*/, '');
   return line.length > 80 ? `${line.slice(0, 79)}…` : line || 'task';
 }
 
@@ -188,10 +198,10 @@ function checkWork(task: NewTask, index: number): Result<null, ApiError> {
 }
 
 /** Turns the keys that tasks of one call need into ids, and refuses what can never start. */
-function resolveNeeds(tasks: readonly NewTask[], taskIds: readonly TaskId[]): Result<readonly TaskId[][], ApiError> {
-  const nodes = tasks.map((task, index) => ({ name: task.key ?? `task ${index + 1}`, needs: task.needs }));
-  const names = new Set(nodes.map((node) => node.name));
-  const inside = nodes.map((node) => ({ ...node, needs: node.needs.filter((need) => names.has(need)) }));
+function resolveNeeds(planned: readonly Planned[]): Result<readonly Resolved[], ApiError> {
+  const named = planned.map((entry) => ({ ...entry, name: entry.task.key ?? `task ${entry.index + 1}` }));
+  const idByName = new Map(named.map(({ name, id }) => [name, id]));
+  const inside = named.map(({ name, task }) => ({ name, needs: task.needs.filter((need) => idByName.has(need)) }));
   const fault = findGraphFault(inside);
   if (fault !== null) {
     const what =
@@ -200,16 +210,15 @@ function resolveNeeds(tasks: readonly NewTask[], taskIds: readonly TaskId[]): Re
         : `The key ${fault.name} is given to two tasks.`;
     return refuse('invalidInput', what, 'Give each task its own key, and let none need itself.', { field: 'tasks' });
   }
-  const resolved: TaskId[][] = [];
-  for (const [index, { needs }] of nodes.entries()) {
-    const found: TaskId[] = [];
-    for (const need of needs) {
-      const local = taskIds[nodes.findIndex((node) => node.name === need)];
-      const id = local ?? taskIdSchema.safeParse(need).data;
-      if (id === undefined) return missingNeed(index, need);
-      found.push(id);
+  const resolved: Resolved[] = [];
+  for (const entry of planned) {
+    const needs: TaskId[] = [];
+    for (const need of entry.task.needs) {
+      const id = idByName.get(need) ?? taskIdSchema.safeParse(need).data;
+      if (id === undefined) return missingNeed(entry.index, need);
+      needs.push(id);
     }
-    resolved.push(found);
+    resolved.push({ ...entry, needs });
   }
   return ok(resolved);
 }
@@ -223,13 +232,10 @@ function missingNeed(index: number, need: string) {
   );
 }
 
-function checkKnownNeeds(
-  unit: StoreUnit,
-  needs: readonly (readonly TaskId[])[],
-  own: ReadonlySet<TaskId>,
-): Result<null, ApiError> {
-  for (const [index, list] of needs.entries()) {
-    for (const need of list) {
+function checkKnownNeeds(unit: StoreUnit, placed: readonly Placed[]): Result<null, ApiError> {
+  const own = new Set(placed.map(({ id }) => id));
+  for (const { index, needs } of placed) {
+    for (const need of needs) {
       if (own.has(need)) continue;
       const task = unit.row('task', need);
       if (task === null) return missingNeed(index, need);
