@@ -106,7 +106,7 @@ export class AgentCommands {
       );
     }
     nudge();
-    return this.#read(agentId);
+    return this.#read('startAgent', agentId);
   }
 
   drainAgent({ agentId, reason }: ApiParsedInput<'drainAgent'>): Promise<Result<Agent, ApiError>> {
@@ -148,13 +148,16 @@ export class AgentCommands {
     const { runner, live, launcher } = this.#deps;
     const result = await this.#change(command, agentId, (unit, agent, moment) => {
       if (agent.state !== to && !mayFollow(agentTransitions, agent.state, to)) return stateRefused(agent, to);
-      changeAgent(unit, agentId, to, reason, moment);
+      // One that has just no process would be started by the next work, unless it is told that a person stopped it.
+      if (agent.state === to && to === 'stopped' && agent.startsOnDemand) {
+        unit.record([{ ...moment, kind: 'agent.changed', agentId, to, reason }]);
+      } else changeAgent(unit, agentId, to, reason, moment);
       return ok(null);
     });
     if (!result.ok) return result;
     if (now) runner.stopAll({ kind: 'agentStopped', reason }, agentId);
     if (now || live.ofAgent(agentId) === 0) await launcher.stopAgent(agentId, defaultTimeouts.stopMs);
-    return this.#read(agentId);
+    return this.#read(command, agentId);
   }
 
   #change(
@@ -170,8 +173,9 @@ export class AgentCommands {
     });
   }
 
-  #read(agentId: AgentId): Result<Agent, ApiError> {
-    return ok(mustRow(this.#deps.store.reads, 'agent', agentId));
+  /** The agent after everything that was told before this: what its processes reported is being stored until then. */
+  #read(command: string, agentId: AgentId): Promise<Result<Agent, ApiError>> {
+    return this.#change(command, agentId, () => ok(null));
   }
 }
 

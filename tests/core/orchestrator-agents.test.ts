@@ -178,6 +178,21 @@ describe('starting and stopping an agent by hand', () => {
     expect(engine.launcher.launches).toHaveLength(2);
   });
 
+  it('keeps an agent stopped that had no process when a person stopped it', async () => {
+    const engine = await openEngine();
+    expect(await engine.call('stopAgent', { agentId, reason: 'not today' })).toMatchObject({
+      state: 'stopped',
+      startsOnDemand: false,
+      reason: 'not today',
+    });
+    await enqueue(engine);
+    await engine.settle();
+    expect(engine.launcher.launches).toHaveLength(0);
+    await engine.call('startAgent', { agentId });
+    await becomeReady(engine);
+    expect(engine.launcher.launches).toHaveLength(1);
+  });
+
   it('drains it: it takes nothing new, ends what it has, then stops', async () => {
     const engine = await openEngine();
     await enqueue(engine, 2);
