@@ -12,16 +12,22 @@ export async function answer<T>(
   context: CliContext,
   options: CommonOptions,
   ask: (client: ApiClient, reached: Reached) => Promise<T>,
-  render: (value: T) => readonly string[],
+  render: (value: T, reached: Reached) => readonly string[],
   exitCode: (value: T) => number = () => exitCodes.done,
 ): Promise<number> {
   const reached = await context.reach('idle', options);
   try {
     const value = await ask(reached.client, reached);
     if (options.json === true) context.terminal.printRaw(`${safeJson(value)}\n`);
-    else for (const line of render(value)) context.terminal.print(line);
+    else for (const line of render(value, reached)) context.terminal.print(line);
     return exitCode(value);
   } finally {
     await reached.close();
   }
+}
+
+/** What to add where work is shown that is under way by its rows, while there is no engine that could do it. */
+export function withoutEngine({ role }: Reached, isOpen: boolean): readonly string[] {
+  if (role !== 'idle' || !isOpen) return [];
+  return ['', 'No engine is running: what is open goes on with the next one. Start one with: signalbox engine'];
 }

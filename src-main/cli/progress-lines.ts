@@ -8,7 +8,7 @@ import type { RunProgress } from './run-progress.ts';
 import { plainText } from './safe-text.ts';
 import { shortId } from './short-ids.ts';
 import { renderTable } from './table.ts';
-import { fitText } from './text-width.ts';
+import { fitText, padText, textWidth } from './text-width.ts';
 import { durationWords, inWords } from './time-words.ts';
 
 export interface ProgressView {
@@ -120,10 +120,18 @@ export function describeEvent(progress: RunProgress, event: Event, view: Progres
   );
   if (stage === undefined) return null;
   const { mark, tone } = lookOf(shownState(stage, progress));
-  const note = stageNote(stage, progress, view.now).text;
   const word = event.kind === 'task.released' ? 'given back' : stage.state;
-  const time = isStageEnded(stage.state) ? stageTime(stage, view.now) : '';
-  const rest = [time, note].filter((part) => part !== '').join('  ');
-  const line = `${view.paint(tone, mark)} ${plainText(stage.name)}  ${view.paint(tone, word)}`;
-  return rest === '' ? line : `${line}  ${view.paint('muted', plainText(rest))}`;
+  const longest = Math.max(...run.stages.map(({ name }) => textWidth(name)));
+  const parts = [
+    padText(isStageEnded(stage.state) ? stageTime(stage, view.now) : '', timeWidth, 'right'),
+    padText(progress.work.get(stage.name)?.agentId ?? '', agentWidth),
+    plainText(stageNote(stage, progress, view.now).text),
+  ];
+  const rest = parts.join('  ').trimEnd();
+  const head = `${view.paint(tone, mark)} ${padText(stage.name, longest)}  ${view.paint(tone, padText(word, wordWidth))}`;
+  return rest === '' ? head.trimEnd() : `${head}  ${view.paint('muted', rest)}`;
 }
+
+const wordWidth = 10;
+const timeWidth = 6;
+const agentWidth = 12;

@@ -33,10 +33,15 @@ export async function waitForTask(
   const ended = await Promise.race([taskEnd(reached, taskId), left]);
   stopListening();
   if (ended !== 'left') tellTask(context, options, ended);
-  else context.terminal.note(`Task ${shortId(taskId)} is stored; it goes on with an engine.`);
+  else tellLeft(context, seen.signal, taskId);
   await reached.close();
   if (seen.signal !== null) return exitCodes[seen.signal];
   return ended !== 'left' && ended.state === 'completed' ? exitCodes.done : exitCodes.failed;
+}
+
+function tellLeft({ terminal }: CliContext, signal: Signal | null, taskId: TaskId): void {
+  const what = signal === 'SIGINT' ? 'Its cancelling is stored, and completed' : 'It is stored, and continued';
+  terminal.note(`Task ${shortId(taskId)} is not waited for. ${what} by the engine that runs, or the next one.`);
 }
 
 /** Resolves when the task has ended. @throws RefusedError when it cannot be followed any more. */

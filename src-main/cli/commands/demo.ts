@@ -58,12 +58,18 @@ function introduce({ terminal }: CliContext, folder: string): void {
 }
 
 /** What to do next, word for word. */
-function closing({ terminal }: CliContext, run: Run): string[] {
+function closing({ terminal, env }: CliContext, run: Run): string[] {
   const paint = createPaint(terminal.colour);
+  // Under `npm start` the command is not on the PATH.
+  const signalbox = env.npm_lifecycle_event === undefined ? 'signalbox' : 'npx signalbox';
   const short = shortId(run.id);
   const current = run.stages.find((stage) => stage.name === 'deployment')?.outputs?.current;
   if (run.state !== 'completed' || typeof current !== 'string') {
-    return ['', `See why: signalbox show ${short}   signalbox logs ${short}`, `Try again: signalbox retry ${short}`];
+    return [
+      '',
+      `See why: ${signalbox} show ${short}   ${signalbox} logs ${short}`,
+      `Try again: ${signalbox} retry ${short}`,
+    ];
   }
   const program = quoted(join(current, 'bin', `${name}.mjs`));
   return [
@@ -74,7 +80,9 @@ function closing({ terminal }: CliContext, run: Run): string[] {
     `  node ${program} add 2 3`,
     '',
     paint('strong', 'look closer'),
-    `  signalbox show ${short}   signalbox logs ${short}   signalbox events --run ${short}`,
+    `  ${signalbox} show ${short}`,
+    `  ${signalbox} logs ${short}`,
+    `  ${signalbox} events --run ${short}`,
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { ApiInput } from '../../contract/api.ts';
 import { nameSchema } from '../../contract/ids.ts';
-import { runStates, taskStates } from '../../contract/states.ts';
-import { answer } from '../answer.ts';
+import { isRunEnded, isTaskEnded, runStates, taskStates } from '../../contract/states.ts';
+import { answer, withoutEngine } from '../answer.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import type { Cell } from '../paint.ts';
 import { cell, createPaint, stateCell } from '../paint.ts';
@@ -51,7 +51,7 @@ export function listRuns(context: CliContext, options: RunListOptions): Promise<
     context,
     options,
     async (client) => expectOk(await client.listRuns(query)),
-    ({ runs, next }) => {
+    ({ runs, next }, reached) => {
       if (runs.length === 0) return ['No runs. Start one with: signalbox run WORKFLOW, or see signalbox workflows'];
       const now = context.now();
       const rows = runs.map((run): Cell[] => [
@@ -74,7 +74,8 @@ export function listRuns(context: CliContext, options: RunListOptions): Promise<
         { title: 'time', align: 'right' },
         { title: 'failure', flexible: true },
       ] as const;
-      return [...table(context, columns, rows), ...moreLine(next, 'runs')];
+      const isOpen = runs.some(({ state }) => !isRunEnded(state));
+      return [...table(context, columns, rows), ...moreLine(next, 'runs'), ...withoutEngine(reached, isOpen)];
     },
   );
 }
@@ -86,7 +87,7 @@ export function listTasks(context: CliContext, options: ListOptions): Promise<nu
     context,
     options,
     async (client) => expectOk(await client.listTasks(query)),
-    ({ tasks, next }) => {
+    ({ tasks, next }, reached) => {
       if (tasks.length === 0) return ['No tasks. Queue one with: signalbox submit --command -- PROGRAM'];
       const now = context.now();
       const rows = tasks.map((task): Cell[] => [
@@ -111,7 +112,8 @@ export function listTasks(context: CliContext, options: ListOptions): Promise<nu
         { title: 'created' },
         { title: 'failure', flexible: true },
       ] as const;
-      return [...table(context, columns, rows), ...moreLine(next, 'tasks')];
+      const isOpen = tasks.some(({ state }) => !isTaskEnded(state));
+      return [...table(context, columns, rows), ...moreLine(next, 'tasks'), ...withoutEngine(reached, isOpen)];
     },
   );
 }

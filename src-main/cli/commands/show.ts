@@ -1,7 +1,7 @@
 import type { ApiOutput } from '../../contract/api.ts';
 import type { Run } from '../../contract/run.ts';
 import type { Json, JsonObject } from '../../contract/values.ts';
-import { answer } from '../answer.ts';
+import { answer, withoutEngine } from '../answer.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import type { Cell, Paint } from '../paint.ts';
 import { cell, createPaint, lookOf, stateCell } from '../paint.ts';
@@ -25,7 +25,11 @@ export function showWork(context: CliContext, text: string, options: CommonOptio
       if (found.noun === 'task') return expectOk(await client.getTask({ taskId: found.id }));
       throw badInput('An attempt has no page of its own.', 'Show its task, or its log with: signalbox logs ATTEMPT');
     },
-    (value) => ('run' in value ? runLines(context, value.run) : taskLines(context, value)),
+    (value, reached) => {
+      const row = 'run' in value ? value.run : value.task;
+      const lines = 'run' in value ? runLines(context, value.run) : taskLines(context, value);
+      return [...lines, ...withoutEngine(reached, row.endedAt === null)];
+    },
   );
 }
 
