@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../core/ports.ts';
 import type { CheckpointMode, CheckpointReport } from './checkpoint.ts';
@@ -8,13 +9,15 @@ import { workerEntry } from './worker-entry.ts';
 const intervalMs = 50;
 /** Above this much of the log, in bytes, it has to start over. */
 const restartBytes = 32 * 1024 * 1024;
+/** Above this size of the log's file, in bytes, the writer waits for the checkpoint. */
+const holdBytes = 40 * 1024 * 1024;
 /** SQLite's own default: pages after which a commit carries out a checkpoint. */
 const automaticPages = 1_000;
 
 /** The writer, as far as checkpoints have to do with it. */
 export interface HoldableWriter {
   readonly connection: Connection;
-  /** Begins no transaction until `resume`. */
+  /** Begins no transaction until `resume`. Holding twice is holding once. */
   hold(): void;
   resume(): void;
 }
@@ -27,6 +30,7 @@ export interface HoldableWriter {
  */
 export class Checkpointer {
   readonly #writer: HoldableWriter;
+  readonly #log: string;
   readonly #logger: Logger;
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
@@ -39,6 +43,7 @@ export class Checkpointer {
   /** Starts the thread. @param options.entry another thread, for tests. */
   constructor(options: { readonly writer: HoldableWriter; readonly logger: Logger; readonly entry?: URL }) {
     this.#writer = options.writer;
+    this.#log = `${options.writer.connection.name}-wal`;
     this.#logger = options.logger;
     this.#worker = new Worker(options.entry ?? workerEntry('checkpoint-worker'), {
       workerData: { file: options.writer.connection.name },
@@ -52,7 +57,10 @@ export class Checkpointer {
   /** There was a commit. */
   committed(): void {
     this.#dirty = true;
-    if (this.#state === 'idle') this.#start('passive');
+    if (this.#state === 'starting' || this.#state === 'closing') return;
+    const full = (statSync(this.#log, { throwIfNoEntry: false })?.size ?? 0) > holdBytes;
+    if (full) this.#hold();
+    if (this.#state === 'idle' || (full && this.#state === 'pausing')) this.#start('passive');
   }
 
   /**
@@ -61,7 +69,7 @@ export class Checkpointer {
    */
   async close(): Promise<void> {
     this.#state = 'closing';
-    if (this.#pause !== null) clearTimeout(this.#pause);
+    this.#stopPause();
     // Whoever closes waits for it: now it may keep the process alive.
     this.#worker.ref();
     this.#worker.postMessage('close');
@@ -69,28 +77,31 @@ export class Checkpointer {
   }
 
   #start(mode: CheckpointMode): void {
+    this.#stopPause();
     this.#state = 'working';
     if (mode === 'passive') this.#dirty = false;
-    else {
-      this.#writer.hold();
-      // Held units wait for the answer: until it is here the thread keeps the process alive.
-      this.#worker.ref();
-    }
+    else this.#hold();
     this.#worker.postMessage(mode);
   }
 
+  #hold(): void {
+    this.#writer.hold();
+    // Held units wait for the thread's answer: until it is here it keeps the process alive.
+    this.#worker.ref();
+  }
+
   #receive(message: CheckpointReport | 'ready'): void {
-    if (message !== 'ready' && message.mode === 'restart') this.#writer.resume();
+    if (this.#state !== 'closing' && message !== 'ready' && message.mode === 'passive') {
+      if (message.walBytes > restartBytes) {
+        this.#start('restart');
+        return;
+      }
+    }
+    this.#writer.resume();
     if (this.#state === 'closing') return;
     this.#worker.unref();
-    if (message === 'ready') {
-      this.#writer.connection.pragma('wal_autocheckpoint = 0');
-    } else if (message.mode === 'passive' && message.walBytes > restartBytes) {
-      this.#start('restart');
-      return;
-    } else if (message.mode === 'restart') {
-      this.#tellBusy(message);
-    }
+    if (message === 'ready') this.#writer.connection.pragma('wal_autocheckpoint = 0');
+    else if (message.mode === 'restart') this.#tellBusy(message);
     this.#rest();
   }
 
@@ -102,6 +113,11 @@ export class Checkpointer {
       if (this.#dirty) this.#start('passive');
     }, intervalMs);
     this.#pause.unref();
+  }
+
+  #stopPause(): void {
+    if (this.#pause !== null) clearTimeout(this.#pause);
+    this.#pause = null;
   }
 
   #tellBusy({ busy, walBytes }: CheckpointReport): void {
@@ -116,7 +132,7 @@ export class Checkpointer {
   #takeOver(): void {
     if (this.#state === 'closing') return;
     this.#state = 'closing';
-    if (this.#pause !== null) clearTimeout(this.#pause);
+    this.#stopPause();
     this.#writer.connection.pragma(`wal_autocheckpoint = ${automaticPages}`);
     this.#logger.warn('The checkpoint thread has ended; commits carry out the checkpoints themselves from now on.');
     this.#writer.resume();

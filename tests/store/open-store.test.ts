@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { nodeProblem } from '../../bin/node-guard.mjs';
 import { databaseFile } from '../../src-main/store/data-files.ts';
+import { applicationId } from '../../src-main/store/database.ts';
 import { loadSqlite } from '../../src-main/store/load-sqlite.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
 import { connectTo, expectSound, KeptMessages, openTestStore, temporaryFolder } from './open-test-store.ts';
@@ -126,6 +127,14 @@ it('R75 refuses a damaged database with a way back, and leaves it as it is', asy
   expect(error.message).toBe(`The database ${file} is damaged. It was left as it is.`);
   expect(error.remedy).toContain('put the newest copy out of the folder "backups" in its place');
   expect(hashOf(file)).toBe(before);
+});
+
+it('R75 refuses a database whose schema is not what its version says, and leaves its rows alone', async () => {
+  const folder = temporaryFolder();
+  writeDatabase(databaseFile(folder), `PRAGMA application_id = ${applicationId}; CREATE TABLE events (mine)`);
+  const error = await refusal(folder);
+  expect(error.message).toContain('could not be used: table events already exists');
+  expect(connectTo(databaseFile(folder)).prepare('SELECT name FROM sqlite_schema').pluck().all()).toEqual(['events']);
 });
 
 it('R40 names a data folder that cannot be one', async () => {

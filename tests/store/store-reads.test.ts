@@ -259,6 +259,18 @@ it('passes a lease on when one record releases and claims a task again', async (
   expectSound(file);
 });
 
+it('moves a waiting task among the delayed when one record claims it and gives it back for later', async () => {
+  const { store, file } = await openTestStore();
+  const task = await store.write((unit) => addTask(unit));
+  const claimed = taskClaimed({ id: task.taskId, runId: null, stage: null, attempts: 0, fence: 0 });
+  const claim = claimOf({ ...claimed, id: claimed.attemptId });
+  const ended = attemptEnded(claim, 'failed', { failure });
+  await store.write((unit) => unit.record([claimed, ended, taskReleased(claim, { availableAt: at + 40 })]));
+  expect(store.reads.readyHeads('worker//', 1)).toEqual([]);
+  expect(store.reads.nextDelayedAt()).toBe(at + 40);
+  expectSound(file);
+});
+
 it('R33 tells which blocked tasks need another', async () => {
   const { store, file } = await openTestStore();
   const [need, , blocked] = await store.write((unit) => {

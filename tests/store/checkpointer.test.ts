@@ -1,0 +1,122 @@
+import { statSync } from 'node:fs';
+import { expect, it, onTestFinished } from 'vitest';
+import type { StoreUnit } from '../../src-main/core/ports.ts';
+import { Checkpointer } from '../../src-main/store/checkpointer.ts';
+import type { Connection } from '../../src-main/store/connection.ts';
+import { taskSpec } from '../support/samples.ts';
+import { connectTo, expectSound, KeptMessages, openTestStore } from './open-test-store.ts';
+import { addTask } from './sample-events.ts';
+
+const mebibyte = 1024 * 1024;
+
+async function waitFor(what: string, fulfilled: () => boolean, look: () => unknown): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!fulfilled()) {
+    if (performance.now() > deadline) throw new Error(`No ${what} within 5 s; last seen: ${JSON.stringify(look())}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Stores a mebibyte, and as much again in the event. */
+function addLargeTasks(unit: StoreUnit): void {
+  for (let count = 0; count < 4; count += 1) {
+    const prompt = String(count).repeat(mebibyte / 4);
+    addTask(unit, { spec: taskSpec({ work: { kind: 'prompt', prompt, config: {} } }) });
+  }
+}
+
+it('R75 keeps the log under 64 MiB, however fast and long it is written', async () => {
+  const { store, file, log } = await openTestStore();
+  let largest = 0;
+  let written = 0;
+  const write = async () => {
+    while (written < 300 * mebibyte) {
+      written += 2 * mebibyte;
+      await store.write(addLargeTasks);
+      largest = Math.max(largest, statSync(`${file}-wal`).size);
+    }
+  };
+  await Promise.all([write(), write(), write(), write()]);
+  expect(largest).toBeGreaterThan(8 * mebibyte);
+  expect(largest).toBeLessThan(64 * mebibyte);
+  expect(log.warnings).toEqual([]);
+  await store.close();
+  expectSound(file);
+}, 60_000);
+
+it('copies the log into the database while the process goes on, without being asked again', async () => {
+  const { store, file } = await openTestStore();
+  const before = statSync(file).size;
+  await store.write(addLargeTasks);
+  await waitFor(
+    'checkpoint',
+    () => statSync(file).size > before + mebibyte,
+    () => statSync(file).size,
+  );
+  expect(statSync(`${file}-wal`).size).toBeLessThan(4 * mebibyte);
+});
+
+/** A checkpointer on a connection in the test's hand, with how often the writer was held. */
+function openCheckpointer(connection: Connection, entry?: URL) {
+  const log = new KeptMessages();
+  const holds: string[] = [];
+  const writer = { connection, hold: () => holds.push('hold'), resume: () => holds.push('resume') };
+  const checkpointer = new Checkpointer({ writer, logger: log, ...(entry === undefined ? {} : { entry }) });
+  onTestFinished(() => checkpointer.close());
+  const automatic = () => connection.pragma('wal_autocheckpoint', { simple: true });
+  return { checkpointer, log, holds, automatic };
+}
+
+it('carries out checkpoints with the commits themselves when the thread has died, and says so', async () => {
+  const { file } = await openTestStore();
+  const entry = new URL('../fixtures/store/failing-worker.ts', import.meta.url);
+  const { checkpointer, log, automatic } = openCheckpointer(connectTo(file), entry);
+  await waitFor('thread', () => automatic() === 0, automatic);
+  await waitFor(
+    'death',
+    () => {
+      checkpointer.committed();
+      return automatic() === 1_000;
+    },
+    () => log.warnings,
+  );
+  expect(log.warnings).toEqual([
+    'The checkpoint thread failed.',
+    'The checkpoint thread has ended; commits carry out the checkpoints themselves from now on.',
+  ]);
+  checkpointer.committed();
+  await checkpointer.close();
+});
+
+it('says once that the log cannot start over, while somebody reads an old state', async () => {
+  const { store, file, log } = await openTestStore();
+  await store.write(addTask);
+  const reader = connectTo(file, { readonly: true });
+  reader.exec('BEGIN; SELECT count(*) FROM events');
+  for (let lot = 0; lot < 25; lot += 1) await store.write(addLargeTasks);
+  await waitFor(
+    'warning',
+    () => log.warnings.length > 0,
+    () => statSync(`${file}-wal`).size,
+  );
+  reader.exec('COMMIT');
+  expect(log.warnings).toEqual([
+    'The write-ahead log cannot start over: another process writes, or reads an old state.',
+  ]);
+  await waitFor(
+    'new start',
+    () => {
+      void store.write(addTask);
+      return statSync(`${file}-wal`).size <= 16 * mebibyte;
+    },
+    () => statSync(`${file}-wal`).size,
+  );
+}, 60_000);
+
+it('closes while its thread is still starting, and more than once', async () => {
+  const { file } = await openTestStore();
+  const { checkpointer, log } = openCheckpointer(connectTo(file));
+  checkpointer.committed();
+  await checkpointer.close();
+  expect(log.warnings).toEqual([]);
+});
