@@ -32,7 +32,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['tests/{contract,core,store,agents,engine,transport,cli,workflows,renderer,bin,scripts}/**/*.test.{ts,tsx}'],
+          include: [
+            'tests/{contract,core,store,agents,engine,transport,cli,workflows,renderer,bin,scripts,docs}/**/*.test.{ts,tsx}',
+          ],
           testTimeout: 10_000,
         },
       },
