@@ -10,7 +10,7 @@ import { agentDefinition, stageSpec, taskSpec, workflowOf } from '../support/sam
 /** One for all, so that no two samples of a process have the same id. */
 export const ids = countingIds();
 export const at = 1_700_000_000_000;
-export const traceId = traceIdSchema.parse('1'.repeat(32));
+const traceId = traceIdSchema.parse('1'.repeat(32));
 const worker: AgentId = agentIdSchema.parse('worker');
 
 type New<K extends NewEvent['kind']> = Omit<EventOf<K>, 'seq'>;
