@@ -20,7 +20,7 @@ Examples:
   signalbox doctor          what is broken, and the exact remedy
 
 Data: --data FOLDER, or SIGNALBOX_DATA, or this platform's usual folder.
-Exit codes: 0 done, 1 failed or cancelled, 2 wrong input; ended by a signal: 129 SIGHUP, 130 Ctrl-C, 143 SIGTERM.
+Exit codes: 0 done, 1 failed or cancelled, 2 wrong input or an unusable data folder; ended by a signal: 129 SIGHUP, 130 Ctrl-C, 143 SIGTERM.
 On SIGTERM and SIGHUP live work is parked: stored, and continued by the next engine. Ctrl-C on "run" cancels the run.
 `;
 

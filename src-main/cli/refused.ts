@@ -36,7 +36,10 @@ export const exitCodes = {
   SIGTERM: 143,
 } as const;
 
+/** What was wrong before anything was begun: what the person gave, or a data folder that cannot be used. */
+const unusable: ReadonlySet<ApiError['type']> = new Set(['invalidInput', 'notFound', 'storeFailed']);
+
 /** The exit code of a refusal. */
 export function exitCodeOf({ type }: ApiError): number {
-  return type === 'invalidInput' || type === 'notFound' ? exitCodes.badInput : exitCodes.failed;
+  return unusable.has(type) ? exitCodes.badInput : exitCodes.failed;
 }
