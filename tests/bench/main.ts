@@ -1,0 +1,56 @@
+/** Measures the engine through its real path: `npm run bench -- [--quick] [--only NAME]`. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { depthMeasurement } from './depth.ts';
+import { logsMeasurement } from './logs.ts';
+import { describeMachine } from './machine.ts';
+import type { Row } from './measurement.ts';
+import { processMeasurement } from './process.ts';
+import { formatMachine, formatTable } from './report.ts';
+import { runsMeasurement } from './runs.ts';
+import { startsMeasurement } from './starts.ts';
+import { submitMeasurement } from './submit.ts';
+
+const measurements = [
+  submitMeasurement,
+  processMeasurement,
+  runsMeasurement,
+  logsMeasurement,
+  startsMeasurement,
+  depthMeasurement,
+];
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+const chosen = measurements.filter(({ name }) => values.only === undefined || name === values.only);
+if (chosen.length === 0) {
+  console.error(
+    `There is no measurement ${values.only}; there are: ${measurements.map(({ name }) => name).join(', ')}.`,
+  );
+  process.exit(2);
+}
+
+const machine = describeMachine();
+console.log(formatMachine(machine));
+const start = performance.now();
+const rows: Row[] = [];
+for (const measurement of chosen) {
+  const begun = performance.now();
+  rows.push(...(await measurement.measure({ quick: values.quick })));
+  console.error(`${measurement.name}: ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+}
+console.log(`\n${formatTable(rows)}`);
+
+const folder = fileURLToPath(new URL('../../bench-results', import.meta.url));
+mkdirSync(folder, { recursive: true });
+const result = {
+  at: new Date().toISOString(),
+  quick: values.quick,
+  seconds: Math.round((performance.now() - start) / 1_000),
+  machine,
+  rows,
+};
+writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
