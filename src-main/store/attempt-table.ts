@@ -29,7 +29,7 @@ const table = new RowTable<Attempt>({
 const selectSql = `SELECT ${table.selection()} FROM attempts`;
 const loadSql = `${selectSql} WHERE id = ?`;
 const ofTaskSql = `${selectSql} WHERE task_id = (SELECT ?) ORDER BY number`;
-const liveSql = `${selectSql} WHERE state IN ('starting', 'running') ORDER BY id`;
+const liveSql = `${selectSql} WHERE ended_at_ms IS NULL ORDER BY id`;
 
 const decodeAttempt = (columns: readonly SqlValue[]): Attempt => table.decode(columns);
 

@@ -12,6 +12,8 @@ const beyondLastId = '~';
 /** Where rows of one state are found: FROM clause and alias of the table that has the id. */
 interface Source {
   readonly from: string;
+  /** A condition that is true of these rows anyway, and tells SQLite that a partial index has them all. */
+  readonly known?: string;
   readonly alias: string;
 }
 
@@ -35,13 +37,11 @@ function readPage(statements: Statements, query: PageQuery): { rows: SqlValue[][
   const parts: string[] = [];
   const values: SqlValue[] = [];
   for (const state of query.states === undefined ? [null] : new Set(query.states)) {
-    const { from, alias } = query.sourceOf(state);
+    const { from, alias, known } = query.sourceOf(state);
     const conditions = demands.map(([column]) => `${alias}.${column} = (SELECT ?)`);
     values.push(...demands.map(([, value]) => value ?? null));
-    if (state !== null) {
-      // A literal, so that SQLite sees that a partial index covers it.
-      conditions.push(`${alias}.state = '${state}'`);
-    }
+    if (state !== null) conditions.push(`${alias}.state = '${state}'`);
+    if (known !== undefined) conditions.push(known);
     parts.push(
       `SELECT * FROM (SELECT ${query.selection} FROM ${from} ` +
         `WHERE ${[...conditions, `${alias}.id < (SELECT ?)`].join(' AND ')} ORDER BY ${alias}.id DESC LIMIT ? + 0)`,
@@ -67,22 +67,24 @@ export function listRuns(statements: Statements, query: ApiParsedInput<'listRuns
   return { runs: rows.map((columns) => decodeRunSummary(statements, columns)), next };
 }
 
+/** The index of tasks by state leaves live ones out, which come and go: there are as many as there are leases. */
+function taskSource(state: string | null): Source {
+  const specs = 'JOIN task_specs s ON s.task_id = t.id';
+  if (state === null) return { from: `tasks t ${specs}`, alias: 't' };
+  if (isTaskLive(state as TaskState)) {
+    return { from: `leases l CROSS JOIN tasks t ON t.id = l.task_id ${specs}`, alias: 't' };
+  }
+  return { from: `tasks t ${specs}`, alias: 't', known: "t.state <> 'claimed' AND t.state <> 'running'" };
+}
+
 /** Tasks without their specifications, newest first. */
 export function listTasks(statements: Statements, query: ApiParsedInput<'listTasks'>): ApiOutput<'listTasks'> {
-  const specs = 'JOIN task_specs s ON s.task_id = t.id';
   const { rows, next } = readPage(statements, {
     ...query,
     after: query.after,
     states: query.states,
     selection: `${taskSummarySelection}, s.title, s.agent_ref`,
-    sourceOf: (state) => ({
-      // The index by state leaves live tasks out: there are as many as there are leases.
-      from:
-        state !== null && isTaskLive(state as TaskState)
-          ? `leases l CROSS JOIN tasks t ON t.id = l.task_id ${specs}`
-          : `tasks t ${specs}`,
-      alias: 't',
-    }),
+    sourceOf: taskSource,
     demands: { run_id: query.runId },
   });
   return { tasks: rows.map(decodeTaskSummary), next };

@@ -119,7 +119,7 @@ CREATE TABLE tasks (
 ) STRICT;
 CREATE INDEX tasks_of_run ON tasks (run_id, id) WHERE run_id IS NOT NULL;
 -- Live tasks are found through their leases.
-CREATE INDEX tasks_by_state ON tasks (state, id) WHERE state NOT IN ('claimed', 'running');
+CREATE INDEX tasks_by_state ON tasks (state, id) WHERE state <> 'claimed' AND state <> 'running';
 
 CREATE TABLE task_specs (
   task_id TEXT PRIMARY KEY NOT NULL REFERENCES tasks (id),
@@ -169,7 +169,7 @@ CREATE TABLE attempts (
   outputs TEXT,
   UNIQUE (task_id, number)
 ) STRICT;
-CREATE INDEX attempts_live ON attempts (id) WHERE state IN ('starting', 'running');
+CREATE INDEX attempts_live ON attempts (id) WHERE ended_at_ms IS NULL;
 
 CREATE TABLE leases (
   task_id TEXT PRIMARY KEY NOT NULL REFERENCES tasks (id),
