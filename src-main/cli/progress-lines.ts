@@ -20,26 +20,31 @@ export interface ProgressView {
 
 const stageColumns = [
   { title: 'state' },
-  { title: 'stage' },
-  { title: 'agent' },
+  { title: 'stage', flexible: true },
   { title: 'time', align: 'right' },
+  { title: 'agent', flexible: true },
   { title: 'note', flexible: true },
 ] as const;
+/** A narrower terminal shows the first three columns only. */
+const narrow = 64;
 
 /** The whole run as lines that fit the terminal: one for the run, one per stage. Empty before its first event. */
 export function renderProgress(progress: RunProgress, view: ProgressView): string[] {
   const { run } = progress;
   if (run === null) return [];
+  const { paint, columns } = view;
   const rows = run.stages.map((stage): Cell[] => [
     stateCell(shownState(stage, progress)),
     cell(stage.name, stage.state === 'pending' ? 'muted' : 'plain'),
-    cell(progress.work.get(stage.name)?.agentId ?? '', 'muted'),
     cell(stageTime(stage, view.now), 'muted'),
+    cell(progress.work.get(stage.name)?.agentId ?? '', 'muted'),
     stageNote(stage, progress, view.now),
   ]);
-  const { paint, columns } = view;
-  const table = renderTable({ columns: stageColumns, rows, paint, width: columns, indent: 2, titled: false });
-  return [headLine(run, view), ...table];
+  const shown = stageColumns.slice(0, columns < narrow ? 3 : stageColumns.length);
+  return [
+    headLine(run, view),
+    ...renderTable({ columns: shown, rows, paint, width: columns, indent: 2, titled: false }),
+  ];
 }
 
 /** A stage whose task is in the queue has begun for the engine; for a person it still waits for its turn. */
@@ -53,7 +58,7 @@ function headLine(run: Run, { paint, now, columns }: ProgressView): string {
   const ended = run.stages.filter(({ state }) => isStageEnded(state)).length;
   const time = durationWords((run.endedAt ?? now) - (run.startedAt ?? run.createdAt));
   const { mark, tone } = lookOf(run.state);
-  const rest = `  ${ended} of ${run.stages.length} stages  ${run.progress} %  ${time}`;
+  const rest = `${columns < narrow ? '' : `  ${ended} of ${run.stages.length} stages`}  ${run.progress} %  ${time}`;
   const asked = run.cancelRequestedAt !== null && run.endedAt === null ? ', cancelling' : '';
   const head = fitText(`${run.workflow}  run ${shortId(run.id)}  ${run.state}${asked}`, columns - 2 - rest.length);
   return `${paint(tone, mark)} ${paint('strong', head)}${paint('muted', rest)}`;

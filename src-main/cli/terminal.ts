@@ -48,15 +48,19 @@ export function createTerminal({ stdout, stderr, env }: TerminalParts): Terminal
     note: (line) => void stderr.write(`${clean(line)}\n`),
     printRaw: (text) => void stdout.write(text),
     get columns() {
-      return isTerminal ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+      return isTerminal ? (stdout.columns ?? usualColumns) : Number.POSITIVE_INFINITY;
     },
     get rows() {
       return isTerminal ? (stdout.rows ?? 24) : Number.POSITIVE_INFINITY;
     },
     colour,
-    live: colour && !isSet(env.CI),
+    live: colour && !isSet(env.CI) && (stdout.columns ?? usualColumns) >= leastLiveColumns,
   };
 }
+
+const usualColumns = 80;
+/** Lines that are drawn over must fit; in a narrower terminal they could not. */
+const leastLiveColumns = 40;
 
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '';
