@@ -75,10 +75,13 @@ function hasEnded(kind: RowKind, row: Rows[RowKind]): boolean {
   }
 }
 
-/** @param known the row before, if it was kept: a task's specification never changes, and need not be measured again. */
+/**
+ * Only specifications, inputs and outputs can be large, and an attempt with outputs has ended.
+ * @param known the row before, if it was kept: a task's specification never changes, and need not be measured again.
+ */
 function isLarge(kind: RowKind, row: Rows[RowKind], known: Rows[RowKind] | undefined): boolean {
-  if (kind === 'task' && known !== undefined) return false;
-  return measureText(row, 0) > maxText;
+  const measured = kind === 'run' || (kind === 'task' && known === undefined);
+  return measured && measureText(row, 0) > maxText;
 }
 
 /** Adds up the text in a value, and stops counting when it is too much. */
