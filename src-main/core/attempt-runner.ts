@@ -104,10 +104,12 @@ export class AttemptRunner {
   async #end(worker: Worker, end: AttemptEnd): Promise<void> {
     const { live, launcher, logger, nudge } = this.#deps;
     const { agent } = worker.job;
-    const drained = await this.#storeEnd(worker, end);
+    const stored = this.#storeEnd(worker, end);
+    // The process is gone: the slot can be given away in the very transaction that stores the end, behind it.
     live.free(agent.id, agent.type);
-    live.remove(worker);
     nudge();
+    const drained = await stored;
+    live.remove(worker);
     if (!drained) return;
     launcher.stopAgent(agent.id, defaultTimeouts.stopMs).catch((error: unknown) => {
       logger.error('A drained agent could not be stopped.', { agentId: agent.id, error });
@@ -119,16 +121,18 @@ export class AttemptRunner {
    * @returns whether the agent is drained with it.
    */
   async #storeEnd({ job }: Worker, end: AttemptEnd): Promise<boolean> {
-    const { store, live, clock, logger, writes } = this.#deps;
+    const { store, clock, logger, writes, nudge } = this.#deps;
     const { attempt, agent } = job;
     const good = end.outcome.kind === 'completed';
-    for (;;) {
+    for (let isFirstTry = true; ; isFirstTry = false) {
       try {
-        return await store.write((unit) => {
+        const drained = await store.write((unit) => {
           writes.ended(unit, attempt, end);
           const moment = { at: clock.now(), actor: 'engine' as const };
-          return agentFreed(unit, agent.id, live.ofAgent(agent.id) - 1, good, moment);
+          return agentFreed(unit, agent.id, unit.leaseCount(agent.id), good, moment);
         });
+        if (!isFirstTry) nudge();
+        return drained;
       } catch (error) {
         logger.error('The result of an attempt could not be stored; it is kept and tried again.', {
           attemptId: attempt.id,

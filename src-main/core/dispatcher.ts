@@ -99,6 +99,8 @@ export class Dispatcher {
 
   async #pass(): Promise<void> {
     const { store, live, clock, logger, launch } = this.#deps;
+    // Others may queue or end something in this turn, too: the pass comes behind them, in their transaction.
+    await null;
     const taken: Claim[] = [];
     let wakeAt: number | null;
     try {

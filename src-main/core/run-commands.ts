@@ -110,7 +110,7 @@ export class RunCommands {
   ): Promise<Result<Run, ApiError>> {
     const { desk, flow, ids, nudge } = this.#deps;
     const { id: runId, ...rest } = run;
-    const result = await desk.run(command, { runId }, (unit, moment) => {
+    const result = desk.run(command, { runId }, (unit, moment): Result<Run, ApiError> => {
       const earlier = unit.runByRequestId(run.requestId);
       if (earlier !== null) return ok(earlier);
       const { hash, name, origin, definition } = version;
@@ -129,7 +129,8 @@ export class RunCommands {
       flow.advance(unit, runId, moment);
       return ok(mustRow(unit, 'run', runId));
     });
-    if (result.ok) nudge();
+    // Before it is committed: free slots take its first tasks in the same transaction.
+    nudge();
     return result;
   }
 

@@ -69,13 +69,14 @@ export class TaskCommands {
     }
     const placed = await this.#place(resolved.value);
     if (!placed.ok) return placed;
-    const result = await desk.run('enqueueTasks', {}, (unit, moment) => {
+    const result = desk.run('enqueueTasks', {}, (unit, moment) => {
       const known = checkKnownNeeds(unit, placed.value);
       if (!known.ok) return known;
       for (const entry of placed.value) unit.record([this.#created(unit, entry, moment)]);
       return ok({ taskIds: planned.map(({ id }) => id) });
     });
-    if (result.ok) nudge();
+    // Before it is committed: a free slot takes the task in the same transaction.
+    nudge();
     return result;
   }
 
