@@ -135,6 +135,28 @@ describe('many tasks', () => {
   });
 });
 
+describe('three agents of one type', () => {
+  test('three agents do nine tasks: each exactly once, and every agent has its share', async () => {
+    const names = ['trio-a', 'trio-b', 'trio-c'];
+    for (const name of names) await addAgent(name, { type: 'trio', protocol: 'command' });
+    const task = testTask({ mode: 'slow', ms: 30 }, { agent: { type: 'trio' } });
+    const taskIds = await engine.enqueue(...Array.from({ length: 9 }, () => task));
+    const ended = await Promise.all(taskIds.map((taskId) => engine.taskEnd(taskId, 40_000)));
+    expect(ended.map(({ task: { state, attempts } }) => [state, attempts])).toEqual(
+      taskIds.map(() => ['completed', 1]),
+    );
+    expect([...new Set(ended.map(({ task: { agentId } }) => String(agentId)))].toSorted()).toEqual(names);
+  });
+
+  test('of three agents that could take one task exactly one gets it', async () => {
+    for (const name of ['solo-a', 'solo-b', 'solo-c']) await addAgent(name, { type: 'solo', protocol: 'command' });
+    const { task, attempts } = await engine.runTask(testTask({}, { agent: { type: 'solo' } }));
+    expect([task.state, attempts.length]).toEqual(['completed', 1]);
+    const claims = (await engine.events({ taskId: task.id })).filter(({ kind }) => kind === 'task.claimed');
+    expect(claims).toHaveLength(1);
+  });
+});
+
 describe('agents that are started together', () => {
   test('R42 five of five become ready', async () => {
     const names = Array.from({ length: 5 }, (_, index) => `five-${index}`);
@@ -192,6 +214,25 @@ stages:
     const got = run.stages[2]?.outputs?.outputs;
     expect(got).toMatchObject({ one: { answer: 42 }, two: { list: ['a', 'b'] } });
     expect(got).toEqual({ one: run.stages[0]?.outputs, two: run.stages[1]?.outputs });
+  });
+
+  test('five runs at once all complete within 30 s', async () => {
+    const source = 'name: quick\nstages:\n  - { name: one, run: [/bin/true] }\n  - { name: two, run: [/bin/true] }\n';
+    const startedAt = performance.now();
+    const started = await Promise.all(Array.from({ length: 5 }, () => engine.startWorkflow(source)));
+    const ended = await Promise.all(started.map(({ id }) => engine.runEnd(id)));
+    expect(ended.map(({ state }) => state)).toEqual(started.map(() => 'completed'));
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
+  });
+
+  test('a workflow of 50 stages is dispatched within 200 ms', async () => {
+    const stages = Array.from({ length: 50 }, (_, index) => `  - { name: s${index}, needs: [], run: [/bin/true] }`);
+    const { id } = await engine.startWorkflow(`name: wide\nstages:\n${stages.join('\n')}\n`);
+    expect((await engine.runEnd(id)).state).toBe('completed');
+    const events = await engine.events({ runId: id });
+    const dispatched = events.filter(({ kind }) => kind === 'stage.dispatched');
+    expect(dispatched).toHaveLength(50);
+    expect(Number(dispatched.at(-1)?.at) - Number(events[0]?.at)).toBeLessThan(200);
   });
 
   test('R34 stages that do not need each other run at the same time, and a join waits for all', async () => {
