@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environmentSchema } from './environment.ts';
 import { agentIdSchema, nameSchema } from './ids.ts';
 import { agentStates } from './states.ts';
 import { processIdentitySchema } from './task.ts';
@@ -21,8 +22,8 @@ export const agentDefinitionSchema = z
     protocol: z.enum(agentProtocols),
     /** Program and arguments, started without a shell; empty only for the protocol `shell`. */
     command: z.array(z.string().min(1)).max(200),
-    /** Environment variables added to the engine's own; values of secrets are redacted everywhere. */
-    env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'must be a variable name' }), z.string()),
+    /** Environment variables added to the engine's own. Secrets belong into the engine's own: these are stored. */
+    env: environmentSchema,
     capabilities: z.array(nameSchema).max(64),
     /** Folders this agent knows best; work in them prefers it. */
     repositories: z.array(z.string()).max(64),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentDefinitionSchema, agentSchema } from './agent.ts';
 import { approvalSchema } from './approval.ts';
+import { environmentSchema } from './environment.ts';
 import type { ApiError } from './errors.ts';
 import { problemSchema } from './errors.ts';
 import { eventSchema } from './event.ts';
@@ -29,7 +30,7 @@ const newTaskSchema = z.strictObject({
   agent: agentSelectorSchema,
   work: taskWorkSchema,
   folder: z.string().min(1).max(4_096).optional(),
-  env: z.record(z.string(), z.string()).default({}),
+  env: environmentSchema.default({}),
   inputs: jsonObjectSchema.default({}),
   gates: z.array(gateSchema).max(100).default([]),
   requiredOutputs: z.array(z.string().min(1).max(200)).max(100).default([]),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSecretVariable, storedSecretMessage } from '../contract/environment.ts';
 import { nameSchema } from '../contract/ids.ts';
 import { gateOperators } from '../contract/policies.ts';
 import { prioritySchema } from '../contract/values.ts';
@@ -154,12 +155,19 @@ const onFailure = z
   .optional()
   .describe('What a failure does to the run: stop (default), continue, or skip-dependants');
 
-const envSchema = z.record(
-  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
-    error: 'must be letters, digits and "_", and not start with a digit',
-  }),
-  z.union([z.string(), z.number(), z.boolean()], kinds('must be text, a number, true or false')),
-);
+const envSchema = z
+  .record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+      error: 'must be letters, digits and "_", and not start with a digit',
+    }),
+    z.union([z.string(), z.number(), z.boolean()], kinds('must be text, a number, true or false')),
+  )
+  .superRefine((variables, context) => {
+    for (const [name, value] of Object.entries(variables)) {
+      if (!isSecretVariable(name, String(value))) continue;
+      context.addIssue({ code: 'custom', path: [name], message: storedSecretMessage(name) });
+    }
+  });
 
 const stageShape = {
   title: z.string().max(200).optional(),

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Attempt } from '../../src-main/contract/task.ts';
-import { commandTask, RealEngine, testAgent, testTask } from '../support/real-engine.ts';
+import { commandTask, RealEngine, testAgent } from '../support/real-engine.ts';
 
 /** A value without any shape that would give it away, in a variable of the engine's own environment. */
 const inherited = 'harbour-lantern-9153';
@@ -70,12 +70,16 @@ test('R46 a text with the shape of a key is redacted wherever it comes from', as
   expect(filesWith(shaped)).toEqual([]);
 });
 
-test('R46 the secrets of an agent are redacted in its outputs', async () => {
-  const env = { SIGNALBOX_API_TOKEN: 'orchard-gate-5520' };
-  await engine.call('saveAgent', testAgent('talker', { env }));
-  const { task } = await engine.runTask(testTask());
-  expect(task.outputs?.environment).toMatchObject({ SIGNALBOX_API_TOKEN: '[redacted]' });
-  expect(JSON.stringify(await engine.events({ taskId: task.id }))).not.toContain('orchard-gate-5520');
+test('R46 a secret that would be stored with an agent or a task is refused, and is in no file', async () => {
+  const secret = 'orchard-gate-5520';
+  const env = { SIGNALBOX_API_TOKEN: secret };
+  const refused = {
+    ok: false,
+    error: { type: 'invalidInput', message: expect.stringContaining('looks like a secret') },
+  };
+  expect(await engine.attempt('saveAgent', testAgent('talker', { env }))).toMatchObject(refused);
+  expect(await engine.attempt('enqueueTasks', { tasks: [commandTask(['true'], { env })] })).toMatchObject(refused);
+  expect(filesWith(secret)).toEqual([]);
 });
 
 test('R46 what a rule of the settings names is redacted', async () => {
