@@ -69,24 +69,21 @@ function knowsFolder(agent: Agent, folder: string): boolean {
 }
 
 /**
- * Chooses the agent for a task among those that may take it: one that knows the task's repository first, then the
- * one that was used longest ago.
+ * Chooses the agent for a task among those that may take it (`first` and the `others`): one that knows the task's
+ * repository first, then the one that was used longest ago.
  * @param lastUsed a number that rises with every use; 0 for an agent that was never used.
- * @returns null when there is no candidate.
  */
-export function selectAgent(
-  candidates: readonly Agent[],
+export function selectAgent<T extends { readonly agent: Agent }>(
+  first: T,
+  others: readonly T[],
   task: Task,
   lastUsed: (agentId: AgentId) => number,
-): Agent | null {
-  let best: Agent | null = null;
-  for (const agent of candidates) {
-    if (best === null) {
-      best = agent;
-      continue;
-    }
-    const nearer = Number(knowsFolder(agent, task.spec.folder)) - Number(knowsFolder(best, task.spec.folder));
-    if (nearer > 0 || (nearer === 0 && lastUsed(agent.id) < lastUsed(best.id))) best = agent;
+): T {
+  const { folder } = task.spec;
+  let best = first;
+  for (const other of others) {
+    const nearer = Number(knowsFolder(other.agent, folder)) - Number(knowsFolder(best.agent, folder));
+    if (nearer > 0 || (nearer === 0 && lastUsed(other.agent.id) < lastUsed(best.agent.id))) best = other;
   }
   return best;
 }

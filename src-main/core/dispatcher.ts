@@ -1,5 +1,4 @@
 import type { Agent } from '../contract/agent.ts';
-import type { AgentId } from '../contract/ids.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Attempt, Task } from '../contract/task.ts';
 import type { AgentSelector } from '../contract/workflow.ts';
@@ -7,7 +6,7 @@ import { agentTaken } from './agent-lifecycle.ts';
 import { freeSlots, matchesSelector, selectAgent, unavailableBecause } from './agent-roster.ts';
 import { decideClaim } from './decide-task.ts';
 import type { LiveAttempts } from './live-attempts.ts';
-import { mustRow } from './must-row.ts';
+import { mustRow, mustSucceed } from './must-row.ts';
 import type { Clock, IdSource, Logger, ReadyHead, Stop, Store, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import { selectorOfRoute } from './route.ts';
@@ -41,16 +40,16 @@ const readiedPerPass = 1_000;
 /** The longest wait of a timer: Node's timers end at 2^31 - 1 ms. */
 const longestWaitMs = 24 * 3_600_000;
 
-interface Lane {
-  readonly agents: readonly Agent[];
-  readonly heads: ReadyHead[];
+/** An agent that takes work; looked up once in a pass, which keeps it in step with its own claims. */
+interface Seat {
+  readonly agent: Agent;
+  /** How many leases it holds: a lease may outlast the attempt whose end could not be stored yet. */
+  leases: number;
 }
 
-/** What a pass looked up once, and keeps in step with its own claims. */
-interface Possible {
-  readonly lanes: readonly Lane[];
-  /** How many leases each agent holds: a lease may outlast the attempt whose end could not be stored yet. */
-  readonly leases: Map<AgentId, number>;
+interface Lane {
+  readonly seats: readonly Seat[];
+  readonly heads: ReadyHead[];
 }
 
 /**
@@ -134,28 +133,28 @@ export class Dispatcher {
     const frozen = unit.row('engine', 'engine')?.frozenAt ?? null;
     if (frozen !== null) return null;
     const agents = unit.agents();
-    const possible = this.#look(unit, agents, moment.at);
+    const lanes = this.#look(unit, agents, moment.at);
     while (taken.length < claimsPerPass) {
-      const claim = this.#claimNext(unit, possible, moment);
+      const claim = this.#claimNext(unit, lanes, moment);
       if (claim === null) break;
       taken.push(claim);
     }
     return earliest(unit.nextDelayedAt(), nextRestart(agents, moment.at));
   }
 
-  #look(unit: StoreUnit, agents: readonly Agent[], now: number): Possible {
+  #look(unit: StoreUnit, agents: readonly Agent[], now: number): readonly Lane[] {
     const available = agents.filter((agent) => unavailableBecause(agent, now) === null && this.#free(agent) > 0);
+    const routes = available.length === 0 ? [] : unit.readyRoutes();
+    if (routes.length === 0) return [];
+    const all = available.map((agent): Seat => ({ agent, leases: unit.leaseCount(agent.id) }));
     const lanes: Lane[] = [];
-    for (const route of available.length === 0 ? [] : unit.readyRoutes()) {
+    for (const route of routes) {
       const selector: AgentSelector = selectorOfRoute(route);
-      const candidates = available.filter((agent) => matchesSelector(agent, selector));
-      const free = candidates.reduce((sum, agent) => sum + this.#free(agent), 0);
-      if (free > 0) {
-        lanes.push({ agents: candidates, heads: [...unit.readyHeads(route, Math.min(claimsPerPass, free))] });
-      }
+      const seats = all.filter(({ agent }) => matchesSelector(agent, selector));
+      const free = seats.reduce((sum, { agent }) => sum + this.#free(agent), 0);
+      if (free > 0) lanes.push({ seats, heads: [...unit.readyHeads(route, Math.min(claimsPerPass, free))] });
     }
-    const busy = lanes.length === 0 ? [] : available;
-    return { lanes, leases: new Map(busy.map(({ id }) => [id, unit.leaseCount(id)])) };
+    return lanes;
   }
 
   #free(agent: Agent): number {
@@ -163,33 +162,29 @@ export class Dispatcher {
   }
 
   /** Claims the most urgent task that has a free agent. @returns null when there is none. */
-  #claimNext(unit: StoreUnit, { lanes, leases }: Possible, moment: Moment): Claim | null {
-    const { live } = this.#deps;
-    const held = (agent: Agent) => leases.get(agent.id) ?? 0;
-    for (let lane = mostUrgent(lanes); lane !== null; lane = mostUrgent(lanes)) {
-      const candidates = lane.agents.filter((agent) => this.#free(agent) > 0 && held(agent) < agent.definition.slots);
-      if (candidates.length === 0) {
-        lane.heads.length = 0;
+  #claimNext(unit: StoreUnit, lanes: readonly Lane[], moment: Moment): Claim | null {
+    for (let next = mostUrgent(lanes); next !== null; next = mostUrgent(lanes)) {
+      const { seats, heads } = next.lane;
+      const [first, ...others] = seats.filter(
+        ({ agent, leases }) => this.#free(agent) > 0 && leases < agent.definition.slots,
+      );
+      if (first === undefined) {
+        heads.length = 0;
         continue;
       }
-      const head = lane.heads.shift();
-      const task = head === undefined ? null : unit.row('task', head.taskId);
-      const agent = task === null ? null : selectAgent(candidates, task, live.lastUsed);
-      if (task === null || agent === null) continue;
-      const claim = this.#claim(unit, task, agent, moment);
-      if (claim === null) continue;
-      leases.set(agent.id, held(agent) + 1);
-      return claim;
+      heads.shift();
+      const task = mustRow(unit, 'task', next.head.taskId);
+      const seat = selectAgent(first, others, task, this.#deps.live.lastUsed);
+      seat.leases += 1;
+      return this.#claim(unit, task, seat.agent, moment);
     }
     return null;
   }
 
-  #claim(unit: StoreUnit, task: Task, agent: Agent, moment: Moment): Claim | null {
+  #claim(unit: StoreUnit, task: Task, agent: Agent, moment: Moment): Claim {
     const { ids, flow, live } = this.#deps;
     const attemptId = ids.attemptId();
-    const decided = decideClaim(task, { attemptId, agentId: agent.id }, moment);
-    if (!decided.ok) return null;
-    unit.record([decided.value]);
+    unit.record([mustSucceed(decideClaim(task, { attemptId, agentId: agent.id }, moment))]);
     const claimed = mustRow(unit, 'task', task.id);
     const attempt = mustRow(unit, 'attempt', attemptId);
     flow.taskClaimed(unit, claimed, moment);
@@ -200,19 +195,18 @@ export class Dispatcher {
   }
 }
 
-function mostUrgent(lanes: readonly Lane[]): Lane | null {
-  let best: Lane | null = null;
+/** The lane whose first task comes before those of all others, and that task. @returns null when all are empty. */
+function mostUrgent(lanes: readonly Lane[]): { readonly lane: Lane; readonly head: ReadyHead } | null {
+  let best: { lane: Lane; head: ReadyHead } | null = null;
   for (const lane of lanes) {
     const head = lane.heads[0];
-    const first = best?.heads[0];
-    if (head === undefined) continue;
-    const sooner =
-      first === undefined ||
-      head.priority < first.priority ||
-      (head.priority === first.priority && head.position < first.position);
-    if (sooner) best = lane;
+    if (head !== undefined && (best === null || isSooner(head, best.head))) best = { lane, head };
   }
   return best;
+}
+
+function isSooner(a: ReadyHead, b: ReadyHead): boolean {
+  return a.priority === b.priority ? a.position < b.position : a.priority < b.priority;
 }
 
 function nextRestart(agents: readonly Agent[], now: number): number | null {

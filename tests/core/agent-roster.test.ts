@@ -110,15 +110,14 @@ describe('R28 the slots that an agent has left', () => {
 describe('R39 the choice among agents', () => {
   const inFolder = (folder: string) => taskRow({ spec: taskSpec({ folder }) });
   const uses = (used: Readonly<Record<string, number>>) => (id: AgentId) => used[id] ?? 0;
-  const choose = (agents: readonly Agent[], folder: string, used: Readonly<Record<string, number>> = {}) =>
-    selectAgent(agents, inFolder(folder), uses(used))?.id ?? null;
-
-  it('is none when there is no agent', () => {
-    expect(choose([], '/work')).toBeNull();
-  });
+  type Some = readonly [Agent, ...Agent[]];
+  const choose = ([first, ...others]: Some, folder: string, used: Readonly<Record<string, number>> = {}) => {
+    const seats = others.map((agent) => ({ agent }));
+    return selectAgent({ agent: first }, seats, inFolder(folder), uses(used)).agent.id;
+  };
 
   it('is the one used longest ago, and the first of those never used', () => {
-    const agents = [agentNamed('a'), agentNamed('b'), agentNamed('c')];
+    const agents: Some = [agentNamed('a'), agentNamed('b'), agentNamed('c')];
     expect(choose(agents, '/work', { a: 7, b: 3, c: 5 })).toBe('b');
     expect(choose(agents, '/work', { a: 7 })).toBe('b');
   });
@@ -126,7 +125,7 @@ describe('R39 the choice among agents', () => {
   it.each(['/repo', '/repo/packages/core', '/repo\\packages'])(
     'is one that knows the folder %s, used or not',
     (folder) => {
-      const agents = [agentNamed('a'), agentNamed('b', ['/other', '/repo']), agentNamed('c')];
+      const agents: Some = [agentNamed('a'), agentNamed('b', ['/other', '/repo']), agentNamed('c')];
       expect(choose(agents, folder, { b: 9 })).toBe('b');
     },
   );
@@ -136,7 +135,7 @@ describe('R39 the choice among agents', () => {
   });
 
   it('is the one used longest ago among those that know the folder', () => {
-    const agents = [agentNamed('a', ['/repo']), agentNamed('b'), agentNamed('c', ['/repo'])];
+    const agents: Some = [agentNamed('a', ['/repo']), agentNamed('b'), agentNamed('c', ['/repo'])];
     expect(choose(agents, '/repo', { a: 2, c: 1 })).toBe('c');
   });
 });

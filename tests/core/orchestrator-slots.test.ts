@@ -54,6 +54,63 @@ describe('R06 R28 two hundred tasks that race for few slots', () => {
   }, 30_000);
 });
 
+describe('what can be claimed at one moment', () => {
+  const work = { agent: { type: 'worker' }, work: { kind: 'prompt' as const, prompt: 'do it', config: {} } };
+  const many = (count: number, change: object = {}) => Array.from({ length: count }, () => ({ ...work, ...change }));
+
+  it('is claimed to the last slot, also when it is more than one pass takes', async () => {
+    const engine = await openEngine({ agents: [agentDefinition({ slots: 100 })], settings: { slots: { total: 100 } } });
+    await engine.call('enqueueTasks', { tasks: many(101) });
+    await engine.settle();
+    expect(engine.launcher.launches).toHaveLength(100);
+  });
+
+  it('R61 includes every task whose delay ended, also when a thousand end together', async () => {
+    const engine = await openEngine({ agents: [agentDefinition({ slots: 9 })] });
+    await engine.call('enqueueTasks', { tasks: many(1_001, { delayMs: 60_000 }) });
+    await engine.pass(60_000);
+    expect(engine.store.reads.nextDelayedAt()).toBeNull();
+    expect(engine.launcher.launches).toHaveLength(9);
+  });
+
+  it('R08 is ordered across kinds of agents too: by priority, then by position', async () => {
+    const agents = [agentDefinition(), agentDefinition({ id: 'other', type: 'other' })];
+    const engine = await openEngine({ agents, settings: { slots: { total: 1 } } });
+    const other = { agent: { type: 'other' } };
+    await engine.call('freeze', { reason: 'to queue in peace' });
+    const tasks = [
+      { ...work, title: 'first' },
+      { ...work, ...other, title: 'second' },
+      { ...work, ...other, title: 'third' },
+      { ...work, title: 'fourth' },
+      { ...work, ...other, title: 'urgent', priority: 'high' as const },
+    ];
+    await engine.call('enqueueTasks', { tasks });
+    await engine.call('thaw', { reason: 'queued' });
+    for (let done = 0; done < tasks.length; done += 1) (await engine.launch(done)).complete();
+    const titles = engine.launcher.launches.map((launch) => launch.request.task.spec.title);
+    expect(titles).toEqual(['urgent', 'first', 'second', 'third', 'fourth']);
+  });
+
+  it('is looked for at the earlier of two times: the end of a delay, and the restart of an agent', async () => {
+    const settings = { restart: { maxCrashes: 5, delayMs: 10_000, maxDelayMs: 10_000 } };
+    const agents = [agentDefinition(), agentDefinition({ id: 'other', type: 'other' })];
+    const engine = await openEngine({ agents, settings });
+    engine.launcher.agents.starting(agentDefinition().id);
+    engine.launcher.agents.ended(agentDefinition().id, null, false, 'no handshake');
+    await engine.settle();
+    const tasks = [work, { ...work, agent: { type: 'other' }, delayMs: 5_000 }];
+    await engine.call('enqueueTasks', { tasks });
+    await engine.settle();
+    const types = () => engine.launcher.launches.map((launch) => launch.request.agent.type);
+    expect(types()).toEqual([]);
+    await engine.pass(5_000);
+    expect(types()).toEqual(['other']);
+    await engine.pass(5_000);
+    expect(types()).toEqual(['other', 'worker']);
+  });
+});
+
 describe('R16 progress', () => {
   it('is the same in the row and in the list after every stage', async () => {
     const names = ['a', 'b', 'c'];
