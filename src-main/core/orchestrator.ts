@@ -119,12 +119,14 @@ export class Orchestrator {
    * Stops work and leaves a state from which the next start goes on. `park` interrupts live attempts and releases
    * their tasks; `drain` lets them end first, at most for `drainMs`.
    */
-  async close(options: { readonly mode: 'drain' | 'park'; readonly drainMs?: number }): Promise<void> {
+  async close(
+    options: { readonly mode: 'drain'; readonly drainMs: number } | { readonly mode: 'park' },
+  ): Promise<void> {
     const { store, launcher, clock, logger } = this.#deps;
     this.#desk.close();
     this.#approvals.stop();
     await this.#dispatcher.stop();
-    if (options.mode === 'drain') await this.#drain(options.drainMs ?? 0);
+    if (options.mode === 'drain') await this.#drain(options.drainMs);
     await this.#runner.close();
     const agents = store.reads.agents().filter((agent) => agent.processes.length > 0);
     await Promise.allSettled(agents.map((agent) => launcher.stopAgent(agent.id, defaultTimeouts.stopMs)));

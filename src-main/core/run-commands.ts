@@ -161,11 +161,11 @@ export class RunCommands {
     if (found === null) return unknownWorkflow(name, await workflows.list());
     if (found.version !== null) return ok(found.version);
     const { problems } = found.summary;
-    const first = problems.find((problem) => problem.severity === 'error');
-    const where = first === undefined ? '' : ` Line ${first.line}, column ${first.column}: ${first.message}`;
+    const errors = problems.filter((problem) => problem.severity === 'error');
+    const places = errors.map(({ line, column, message }) => `Line ${line}, column ${column}: ${message}`);
     return refuse(
       'invalidInput',
-      `The workflow file ${found.summary.path} has errors.${where}`,
+      [`The workflow file ${found.summary.path} has errors.`, ...places.slice(0, 1)].join(' '),
       `Correct the file; see all findings: signalbox workflows validate ${found.summary.path}`,
       { field: 'workflow', problems },
     );

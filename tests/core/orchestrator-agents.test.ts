@@ -66,6 +66,29 @@ describe('the state of an agent', () => {
     expect(row(engine).state).toBe('idle');
   });
 
+  it('is busy from its first attempt to its last, without a process of its own too', async () => {
+    const engine = await openEngine({ agents: [agentDefinition({ protocol: 'command', slots: 2 })] });
+    await enqueue(engine, 2);
+    const [first, second] = [await engine.launch(0), await engine.launch(1)];
+    expect(row(engine).state).toBe('busy');
+    first.complete();
+    await engine.settle();
+    expect(row(engine).state).toBe('busy');
+    second.complete();
+    await engine.settle();
+    expect(row(engine).state).toBe('idle');
+    expect(engine.events('agent.changed').map((event) => event.to)).toEqual(['idle', 'busy', 'idle']);
+  });
+
+  it('stays crashed when one asks the process to end that is gone already', async () => {
+    const engine = await openEngine();
+    engine.launcher.agents.starting(agentId);
+    engine.launcher.agents.ended(agentId, null, false, 'no handshake');
+    engine.launcher.agents.ended(agentId, null, true, 'it was asked to end');
+    await engine.settle();
+    expect(row(engine)).toMatchObject({ state: 'crashed', reason: 'no handshake' });
+  });
+
   it('R25 is crashed after its process died, started again after a delay that doubles, and forgiven after a good result', async () => {
     const settings = { restart: { maxCrashes: 5, delayMs: 1_000, maxDelayMs: 60_000 } };
     const engine = await openEngine({ settings });
@@ -191,6 +214,16 @@ describe('starting and stopping an agent by hand', () => {
     await engine.call('startAgent', { agentId });
     await becomeReady(engine);
     expect(engine.launcher.launches).toHaveLength(1);
+  });
+
+  it('R20 makes an agent ready at once that has no process of its own', async () => {
+    const engine = await openEngine({ agents: [agentDefinition({ protocol: 'command' })] });
+    await engine.call('stopAgent', { agentId, reason: 'not today' });
+    await enqueue(engine);
+    await engine.settle();
+    expect(engine.launcher.launches).toHaveLength(0);
+    expect(await engine.call('startAgent', { agentId })).toMatchObject({ state: 'idle', startsOnDemand: true });
+    expect(await engine.launch(0)).toBeDefined();
   });
 
   it('drains it: it takes nothing new, ends what it has, then stops', async () => {

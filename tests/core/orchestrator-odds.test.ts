@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { agentIdSchema, taskIdSchema } from '../../src-main/contract/ids.ts';
+import { AttemptWrites } from '../../src-main/core/attempts.ts';
+import { mustRow } from '../../src-main/core/must-row.ts';
 import { StoreFailure } from '../../src-main/core/ports.ts';
+import { RunFlow } from '../../src-main/core/run-flow.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
+import { countingIds } from '../support/counting-ids.ts';
 import { KeptLog, openEngine, sample } from '../support/engine.ts';
 import { agentDefinition, stageSpec } from '../support/samples.ts';
 
@@ -100,6 +104,20 @@ describe('R75 a store that fails for a while', () => {
     expect(engine.launcher.launches).toHaveLength(1);
   });
 
+  it('R28 takes no slot for a claim that could not be committed', async () => {
+    const engine = await openEngine();
+    await engine.call('enqueueTasks', { tasks: [{ ...work, delayMs: 1_000 }] });
+    await engine.settle();
+    engine.failCommits = full();
+    await engine.pass(1_000);
+    expect(engine.launcher.launches).toEqual([]);
+    expect(engine.log.problems.at(-1)?.message).toBe('Claiming failed; it is tried again in a second.');
+    expect((await engine.call('getStatus', {})).slots.used).toBe(0);
+    engine.failCommits = null;
+    await engine.pass(1_000);
+    expect(engine.launcher.launches).toHaveLength(1);
+  });
+
   it('is logged when it cannot take what happened to an agent, an approval, or the end of the engine', async () => {
     const ask = { kind: 'approval' as const, question: 'go?', timeoutMs: 1_000, onTimeout: 'approve' as const };
     const settings = { heartbeat: { intervalMs: 1_000, staleMs: 2_000 } };
@@ -151,6 +169,39 @@ describe('what comes at the edge of something', () => {
     const closing = engine.orchestrator.close({ mode: 'park' });
     await closing;
     expect(engine.launcher.launches).toEqual([]);
+  });
+
+  it('an approval whose time is up while the engine quits is answered, and no timer is left', async () => {
+    const ask = { kind: 'approval' as const, question: 'go?', timeoutMs: 1_000, onTimeout: 'approve' as const };
+    const engine = await openEngine({ workflows: [sample(stageSpec('ask', { action: ask }))] });
+    const { id: runId } = await engine.call('startRun', { workflow: 'sample', inputs: {} });
+    engine.clock.advance(1_000);
+    await engine.orchestrator.close({ mode: 'park' });
+    await engine.settle();
+    expect((await engine.call('getRun', { runId })).state).toBe('completed');
+    expect(engine.clock.timers).toBe(0);
+  });
+
+  it('R32 an attempt, a stage and a run that ended already are not ended again', async () => {
+    const engine = await openEngine({ workflows: [sample(stageSpec('a'))] });
+    const { id: runId } = await engine.call('startRun', { workflow: 'sample', inputs: {} });
+    const launch = await engine.launch(0);
+    launch.complete();
+    await engine.settle();
+    const run = await engine.call('getRun', { runId });
+    const ids = countingIds();
+    const flow = new RunFlow({ ids });
+    const writes = new AttemptWrites({ ids, clock: engine.clock, flow, maxInterruptions: 3 });
+    const { attempt, task } = launch.request;
+    const outcome = { kind: 'completed' as const, outputs: { again: true } };
+    const ended = await engine.store.write((unit) => {
+      const moment = { at: engine.clock.now(), actor: 'engine' as const };
+      flow.taskEnded(unit, mustRow(unit, 'task', task.id), attempt, moment);
+      return writes.ended(unit, attempt, { outcome, exit: null, gates: [] });
+    });
+    expect(ended).toMatchObject({ ok: false, error: { type: 'refused' } });
+    expect(engine.events('command.refused')).toMatchObject([{ command: 'endAttempt', attemptId: attempt.id }]);
+    expect(await engine.call('getRun', { runId })).toEqual(run);
   });
 
   it('news of an agent that was removed changes nothing', async () => {
@@ -228,6 +279,11 @@ describe('questions', () => {
     engine.growLog(8);
     stop();
     expect(messages).toEqual([{ topic: 'log', attemptId, totalLines: 8, complete: false }]);
+  });
+
+  it('about the engine are answered before it has started', async () => {
+    const engine = await openEngine({ start: false });
+    expect(await engine.call('getStatus', {})).toMatchObject({ startedAt: 0, resumedRuns: [], reapedProcesses: 0 });
   });
 
   it('about health come from the store', async () => {

@@ -33,6 +33,17 @@ describe('R17 the start after an engine that died', () => {
     expect(attempts).toEqual(['interrupted', 'completed', 'completed', 'completed']);
   });
 
+  it('releases a task that was claimed and had no process yet', async () => {
+    const first = await openEngine();
+    await first.call('enqueueTasks', { tasks: [work] });
+    await first.launch(0);
+    await first.crash();
+    const second = await openEngine({ folder: first.folder });
+    expect(second.launcher.reaped).toEqual([[]]);
+    expect((await second.launch(0)).request.task).toMatchObject({ attempts: 2, failures: 0, fence: 2 });
+    expect(second.events('attempt.ended')).toMatchObject([{ state: 'interrupted' }]);
+  });
+
   it('carries on a run whose next task was not made yet, and an approval whose time is up', async () => {
     const ask = { kind: 'approval' as const, question: 'go?', timeoutMs: 1_000, onTimeout: 'approve' as const };
     const asking = [sample(stageSpec('ask', { action: ask }), stageSpec('b', { needs: ['ask'] }))];

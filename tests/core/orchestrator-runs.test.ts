@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApiInput } from '../../src-main/contract/api.ts';
 import { runIdSchema } from '../../src-main/contract/ids.ts';
 import type { Run } from '../../src-main/contract/run.ts';
+import { StoreFailure } from '../../src-main/core/ports.ts';
 import type { Engine } from '../support/engine.ts';
 import { openEngine, sample } from '../support/engine.ts';
 import { agentDefinition, stageSpec } from '../support/samples.ts';
@@ -111,6 +112,43 @@ describe('a run', () => {
     }
   });
 
+  it('R60 waits only for the approval whose time is up, and for any other until a person answers', async () => {
+    const timed = { ...approval, timeoutMs: 1_000, onTimeout: 'approve' as const };
+    const stages = [
+      stageSpec('first', { action: timed }),
+      stageSpec('second', { action: { ...timed, timeoutMs: 2_000 } }),
+      stageSpec('third', { action: approval }),
+    ];
+    const engine = await openEngine({ workflows: [sample(...stages)] });
+    const run = await start(engine);
+    await engine.pass(1_000);
+    expect(await statesOf(engine, run)).toMatchObject({ first: 'completed', second: 'waiting', third: 'waiting' });
+    await engine.pass(1_000);
+    expect(await statesOf(engine, run)).toMatchObject({ run: 'waiting', second: 'completed', third: 'waiting' });
+    expect(engine.clock.timers).toBe(0);
+    const { approvals } = await engine.call('listApprovals', { states: ['open'] });
+    const approvalId = approvals[0]?.id;
+    if (approvalId === undefined) throw new Error('no approval is open');
+    await engine.call('answerApproval', { approvalId, answer: 'approved' });
+    const { state, stages: ended } = await read(engine, run);
+    expect([state, ended[2]?.outputs]).toEqual(['completed', { approved: true, comment: 'approved by a person' }]);
+  });
+
+  it('R34 R60 takes an answer while another branch still runs', async () => {
+    const workflow = sample(stageSpec('work'), stageSpec('ask', { action: approval }));
+    const engine = await openEngine({ workflows: [workflow] });
+    const run = await start(engine);
+    const launch = await engine.launch(0);
+    const { approvals } = await engine.call('listApprovals', { states: ['open'] });
+    const approvalId = approvals[0]?.id;
+    if (approvalId === undefined) throw new Error('no approval is open');
+    await engine.call('answerApproval', { approvalId, answer: 'approved' });
+    expect(await statesOf(engine, run)).toEqual({ run: 'running', work: 'running', ask: 'completed' });
+    launch.complete();
+    await engine.settle();
+    expect((await read(engine, run)).state).toBe('completed');
+  });
+
   it('skips a stage whose condition is false, and goes on after it', async () => {
     const workflow = sample(stageSpec('a', { when: 'false' }), stageSpec('b', { needs: ['a'] }));
     const engine = await openEngine({ workflows: [workflow] });
@@ -161,6 +199,34 @@ describe('starting a run', () => {
       expect(refused).toMatchObject({ ok: false, error: { field, message: expect.stringMatching(message) } });
     }
     expect((await engine.call('listRuns', {})).runs).toEqual([]);
+  });
+
+  it('R13 is refused for a workflow file with errors, and names the first of them', async () => {
+    const problem = { line: 3, column: 5, path: 'stages.0', message: 'a key is missing', severity: 'error' as const };
+    const broken = [{ ...problem, line: 1, message: 'unused', severity: 'warning' as const }, problem];
+    const engine = await openEngine({ broken });
+    expect(await engine.attempt('startRun', { workflow: 'broken', inputs: {} })).toMatchObject({
+      error: {
+        field: 'workflow',
+        message: 'The workflow file /workflows has errors. Line 3, column 5: a key is missing',
+        problems: broken,
+      },
+    });
+    expect(await engine.call('getWorkflow', { workflow: 'broken' })).toMatchObject({
+      definition: null,
+      problems: broken,
+    });
+  });
+
+  it('R75 is refused in the words of the store when it cannot take the run', async () => {
+    const inputs = [{ name: 'repo', type: 'folder' as const, required: true }];
+    const engine = await openEngine({ workflows: [{ ...diamond, inputs }] });
+    const error = { type: 'storeFailed' as const, message: 'the disk is full', remedy: 'make room' };
+    engine.failWrites = new StoreFailure(error);
+    const input = { workflow: 'sample', inputs: { repo: '/repo' } };
+    expect(await engine.attempt('startRun', input)).toEqual({ ok: false, error });
+    engine.failWrites = null;
+    expect(await engine.call('startRun', input)).toMatchObject({ state: 'queued', inputs: { repo: '/repo' } });
   });
 
   it('R36 keeps runs apart: inputs and outputs of one never reach another', async () => {
@@ -260,6 +326,33 @@ describe('R35 control of a run', () => {
     expect(await engine.attempt('rerunRun', { runId: run.id })).toMatchObject({ error: { message: /is gone/ } });
     const unknown = runIdSchema.parse(`run_${'9'.repeat(26)}`);
     expect(await engine.attempt('rerunRun', { runId: unknown })).toMatchObject({ error: { type: 'notFound' } });
+  });
+
+  it('is not rerun when no agent is left that could do its work', async () => {
+    const mine = agentDefinition({ id: 'mine', type: 'mine', protocol: 'command', builtin: false });
+    const action = { kind: 'agent' as const, agent: { type: 'mine', capabilities: [] }, prompt: 'x', with: {} };
+    const engine = await openEngine({ workflows: [sample(stageSpec('a', { action }))] });
+    await engine.call('saveAgent', mine);
+    const run = await start(engine);
+    (await engine.launch(0)).fail('no', 'fatal');
+    await engine.settle();
+    await engine.call('removeAgent', { agentId: mine.id });
+    expect(await engine.attempt('rerunRun', { runId: run.id })).toMatchObject({
+      error: { field: 'stages.a.agent', message: expect.stringContaining('No agent matches agent type mine') },
+    });
+  });
+
+  it('ends a run whose task a person cancelled before any agent took it', async () => {
+    const engine = await openEngine({ workflows: [sample(stageSpec('a'))] });
+    const busy = await start(engine);
+    const run = await start(engine);
+    await engine.launch(0);
+    const { tasks } = await engine.call('listTasks', { runId: run.id });
+    const taskId = tasks[0]?.id;
+    if (taskId === undefined) throw new Error('the run has no task');
+    await engine.call('cancelTask', { taskId, reason: 'enough' });
+    expect(await statesOf(engine, run)).toEqual({ run: 'cancelled', a: 'cancelled' });
+    expect((await read(engine, busy)).state).toBe('running');
   });
 
   it('ends a run whose only task a person cancelled', async () => {

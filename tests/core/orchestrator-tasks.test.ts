@@ -239,11 +239,14 @@ describe('needs', () => {
     );
     await engine.settle();
     const joinId = taskIdSchema.parse(join);
+    expect((await engine.call('getTask', { taskId: joinId })).waitingBecause).toMatch(
+      /^it needs tasks task_\w+, task_\w+ to complete first$/,
+    );
     (await engine.launch(0)).complete();
     await engine.settle();
     expect(await stateOf(engine, joinId)).toBe('blocked');
     expect((await engine.call('getTask', { taskId: joinId })).waitingBecause).toMatch(
-      /^it needs task .* to complete first$/,
+      /^it needs task task_\w+ to complete first$/,
     );
     (await engine.launch(1)).complete();
     expect((await engine.launch(2)).request.task.spec.title).toBe('join');

@@ -44,6 +44,8 @@ export interface EngineOptions {
   readonly agents?: readonly AgentDefinition[];
   readonly settings?: unknown;
   readonly workflows?: readonly WorkflowDefinition[];
+  /** A workflow file called `broken`, and the problems that its check finds. */
+  readonly broken?: FoundWorkflow['summary']['problems'];
   readonly launcher?: ScriptedLauncher;
   readonly clock?: ManualClock;
   readonly start?: boolean;
@@ -59,6 +61,8 @@ export interface Engine {
   readonly log: KeptLog;
   /** What every later write fails with; null: nothing. */
   failWrites: Error | null;
+  /** What every later write fails with after its work was done, which is rolled back; null: nothing. */
+  failCommits: Error | null;
   /** What the log of any attempt holds; null: there is none. */
   logPage: Awaited<ReturnType<LogReader['read']>>;
   /** Tells whoever watches a log that it has grown. */
@@ -77,21 +81,25 @@ export interface Engine {
   events<K extends EventKind>(kind: K): readonly EventOf<K>[];
   allEvents(): readonly Event[];
   /** Ends the engine as a quit does. */
-  close(mode?: 'drain' | 'park'): Promise<void>;
+  close(): Promise<void>;
   /** Ends the engine as a crash does: the core writes nothing more. */
   crash(): Promise<void>;
 }
 
-function libraryOf(definitions: readonly WorkflowDefinition[]): WorkflowLibrary {
+function libraryOf({ workflows = [], broken }: EngineOptions): WorkflowLibrary {
+  const summary = { description: '', origin: 'bundled' as const, path: '/workflows', problems: [], stages: 0 };
   const found = (definition: WorkflowDefinition): FoundWorkflow => {
     const { registeredAt: _, ...version } = workflowVersion(definition);
     const { name, stages } = definition;
-    const summary = { name, title: name, description: '', origin: 'bundled' as const, path: '', problems: [] };
-    return { summary: { ...summary, stages: stages.length }, source: '', version };
+    return { summary: { ...summary, name, title: name, stages: stages.length }, source: '', version };
   };
+  const all = workflows.map(found);
+  if (broken !== undefined) {
+    all.push({ summary: { ...summary, name: 'broken', title: 'broken', problems: broken }, source: '', version: null });
+  }
   return {
-    list: () => Promise.resolve(definitions.map(found)),
-    find: (name) => Promise.resolve(definitions.filter((definition) => definition.name === name).map(found)[0] ?? null),
+    list: () => Promise.resolve(all),
+    find: (name) => Promise.resolve(all.find((workflow) => workflow.summary.name === name) ?? null),
     check: () => ({ problems: [], definition: null }),
   };
 }
@@ -108,13 +116,18 @@ export function sample(...stages: readonly StageSpec[]): WorkflowDefinition {
   return workflowOf(stages);
 }
 
-/** A store whose writes fail while `failure` says so, as on a full disk. */
-function failing(store: Store, failure: () => Error | null): Store {
+/** A store whose writes fail while the engine says so, as on a full disk. */
+function failing(store: Store, engine: Pick<Engine, 'failWrites' | 'failCommits'>): Store {
   return {
     reads: store.reads,
     write(work) {
-      const error = failure();
-      return error === null ? store.write(work) : Promise.reject(error);
+      const { failWrites, failCommits } = engine;
+      if (failWrites !== null) return Promise.reject(failWrites);
+      if (failCommits === null) return store.write(work);
+      return store.write((unit) => {
+        work(unit);
+        throw failCommits;
+      });
     },
     onCommit: (listener) => store.onCommit(listener),
     diagnose: () => store.diagnose(),
@@ -155,6 +168,7 @@ class TestEngine implements Engine {
   readonly orchestrator: Orchestrator;
   readonly missingPaths = new Set<string>();
   failWrites: Error | null = null;
+  failCommits: Error | null = null;
   logPage: Engine['logPage'] = null;
   #isOpen = true;
   readonly #watchers = new Set<(totalLines: number) => void>();
@@ -166,10 +180,10 @@ class TestEngine implements Engine {
     this.store = store;
     this.launcher = options.launcher ?? new ScriptedLauncher();
     this.orchestrator = new Orchestrator({
-      store: failing(store, () => this.failWrites),
+      store: failing(store, this),
       launcher: this.launcher,
       logs: { read: () => Promise.resolve(this.logPage), watch: (_attemptId, grown) => this.#watch(grown) },
-      workflows: libraryOf(options.workflows ?? []),
+      workflows: libraryOf(options),
       folders: foldersBut(this.missingPaths),
       clock,
       ids,
@@ -223,11 +237,12 @@ class TestEngine implements Engine {
     for (const grown of this.#watchers) grown(totalLines);
   }
 
-  async close(mode: 'drain' | 'park' = 'park'): Promise<void> {
+  async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.failWrites = null;
-    await this.orchestrator.close({ mode });
+    this.failCommits = null;
+    await this.orchestrator.close({ mode: 'park' });
     await this.store.close();
   }
 
