@@ -12,10 +12,9 @@ export function isSecretVariable(name: string, value: string): boolean {
   return value.length >= minSecretLength && secretName.test(name) && !harmlessName.test(name);
 }
 
-/** Why a secret is refused where it would be stored, and what to do instead. */
-export function storedSecretMessage(name: string): string {
-  return `${name} looks like a secret, and would be stored; set it in the environment in which the engine starts instead: every agent inherits that`;
-}
+/** Why a secret is refused where it would be stored, and what to do instead; follows the name of the variable. */
+export const storedSecretMessage =
+  'looks like a secret, and would be stored; set it in the environment in which the engine starts instead: every agent inherits that';
 
 /**
  * Environment variables that are stored with what they belong to. Secrets are refused: a database, its events and its
@@ -29,7 +28,7 @@ export const environmentSchema = z
   .superRefine((variables, context) => {
     for (const [name, value] of Object.entries(variables)) {
       if (isSecretVariable(name, value)) {
-        context.addIssue({ code: 'custom', path: [name], message: storedSecretMessage(name) });
+        context.addIssue({ code: 'custom', path: [name], message: storedSecretMessage });
       }
     }
   });

@@ -67,7 +67,7 @@ export function decideRequeue(task: Task, position: number, moment: Moment): Res
     return refuse(
       'refused',
       `Task ${task.id} belongs to stage ${task.stage} of run ${task.runId}, which has ended.`,
-      `Rerun the run from that stage: signalbox retry ${task.runId} --from ${task.stage}`,
+      `Rerun the run from that stage: signalbox retry ${task.runId} --stage ${task.stage}`,
     );
   }
   return ok({ ...moment, kind: 'task.requeued', taskId: task.id, runId: task.runId, position });

@@ -165,7 +165,7 @@ const envSchema = z
   .superRefine((variables, context) => {
     for (const [name, value] of Object.entries(variables)) {
       if (!isSecretVariable(name, String(value))) continue;
-      context.addIssue({ code: 'custom', path: [name], message: storedSecretMessage(name) });
+      context.addIssue({ code: 'custom', path: [name], message: storedSecretMessage });
     }
   });
 

@@ -60,7 +60,7 @@ describe('requeueing a task', () => {
   it('is refused for the task of a stage, with the command that does it', () => {
     const task = taskRow({ state: 'dead', runId: ids.runId(), stage: 'build' });
     const refused = decideRequeue(task, 7, moment);
-    expect(refused).toMatchObject({ ok: false, error: { remedy: expect.stringContaining('--from build') } });
+    expect(refused).toMatchObject({ ok: false, error: { remedy: expect.stringContaining('--stage build') } });
   });
 });
 
