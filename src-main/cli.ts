@@ -4,7 +4,7 @@ import type { CliContext, CommonOptions, Signal } from './cli/cli-context.ts';
 import { checkMachine } from './cli/machine-checks.ts';
 import { runProgram } from './cli/program.ts';
 import { reachEngine } from './cli/reach-engine.ts';
-import { expectOk } from './cli/refused.ts';
+import { exitCodes, expectOk } from './cli/refused.ts';
 import { createTerminal } from './cli/terminal.ts';
 import { chooseDataFolder, prepareDataFolder } from './engine/data-folder.ts';
 import { readEngineLock } from './engine/engine-lock.ts';
@@ -67,4 +67,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runProgram(process.argv.slice(2), context);
+try {
+  process.exitCode = await runProgram(process.argv.slice(2), context);
+} catch (error) {
+  terminal.note(`✗ Signalbox failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`);
+  terminal.note('  Try again; if it stays, report it with what SIGNALBOX_DEBUG=1 prints in addition.');
+  if (process.env.SIGNALBOX_DEBUG === '1' && error instanceof Error) terminal.note(error.stack ?? '');
+  process.exitCode = exitCodes.failed;
+}

@@ -117,7 +117,7 @@ const shownApart: ReadonlySet<string> = new Set(['seq', 'at', 'actor', 'kind']);
 const kindWidth = 22;
 
 /** One event as one line: number, time, kind, and everything in it that is short. */
-export function eventLine(event: Event, paint: Paint, width: number): string {
+function eventLine(event: Event, paint: Paint, width: number): string {
   const facts = Object.entries(event)
     .filter(([name, value]) => !shownApart.has(name) && value !== null)
     .map(([name, value]) => `${name}=${factText(value)}`)
