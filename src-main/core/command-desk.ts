@@ -55,9 +55,11 @@ export class CommandDesk {
   }
 }
 
+/** The command that lists what an id may name. An attempt is found by its task. */
+const listOf = { run: 'runs', task: 'tasks', attempt: 'tasks', approval: 'approvals', agent: 'agents' } as const;
+
 /** The answer for an id that names nothing. */
-export function notFound(noun: string, id: string) {
-  return refuse('notFound', `There is no ${noun} ${id}.`, `List what there is: signalbox ${noun}s`, {
-    field: `${noun}Id`,
-  });
+export function notFound(noun: keyof typeof listOf, id: string) {
+  const remedy = `List what there is: signalbox ${listOf[noun]}`;
+  return refuse('notFound', `There is no ${noun} ${id}.`, remedy, { field: `${noun}Id` });
 }
