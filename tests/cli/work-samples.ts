@@ -5,7 +5,7 @@ import { claimedEvents, createdEvent, runId, runOf, sampleEvent, sampleId } from
 export const taskId = sampleId('task', 1);
 export const attemptId = sampleId('attempt', 101);
 export const failure = { category: 'exit', class: 'fatal', message: 'exit code 1', remedy: 'Read its log.' } as const;
-export const gate = {
+const gate = {
   name: 'coverage >= 80',
   level: 'blocking',
   passed: true,
