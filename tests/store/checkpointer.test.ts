@@ -88,6 +88,28 @@ it('carries out checkpoints with the commits themselves when the thread has died
   await checkpointer.close();
 });
 
+it('holds the writer while the log is long and its copying lags behind', async () => {
+  const { store, file } = await openTestStore();
+  await store.close();
+  const connection = connectTo(file);
+  const entry = new URL('../fixtures/store/stalled-worker.ts', import.meta.url);
+  const { checkpointer, holds, automatic } = openCheckpointer(connection, entry);
+  await waitFor('thread', () => automatic() === 0, automatic);
+  const write = () =>
+    connection.exec(
+      "UPDATE counters SET value = value + 1; INSERT INTO counters VALUES ('place', hex(randomblob(3000000)), 1)",
+    );
+  const until = (size: number) => {
+    while ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) < size) write();
+  };
+  until(20 * mebibyte);
+  checkpointer.committed();
+  expect(holds.filter((call) => call === 'hold')).toEqual([]);
+  until(48 * mebibyte);
+  checkpointer.committed();
+  expect(holds.at(-1)).toBe('hold');
+});
+
 it('says once that the log cannot start over, while somebody reads an old state', async () => {
   const { store, file, log } = await openTestStore();
   await store.write(addTask);

@@ -31,6 +31,6 @@ it('I2 folds to exactly its rows, with queue, leases and counters in step, whate
       await store.close();
       expectSound(file);
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 }, 60_000);

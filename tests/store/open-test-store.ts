@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished } from 'vitest';
@@ -24,13 +23,6 @@ export class KeptMessages implements Logger {
   error(message: string): void {
     this.errors.push(message);
   }
-}
-
-/** A folder that is removed at the end of the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'signalbox-store-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 export interface TestStore {

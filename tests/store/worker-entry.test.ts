@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { workerEntry } from '../../src-main/store/worker-entry.ts';
-import { temporaryFolder } from './open-test-store.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 it.each(['checkpoint-worker', 'diagnose-worker'] as const)(
   'starts the %s from its source while it runs from source',
