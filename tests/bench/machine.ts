@@ -13,7 +13,7 @@ export interface Machine {
   /** Where the databases and logs of the measurements were. */
   readonly folder: string;
   readonly filesystem: string;
-  /** How busy the machine was before and after, by the system's one-minute average; others may work on it. */
+  /** How busy the machine was before the run, by the system's one-minute average: others may work on it. */
   readonly loadBefore: number;
 }
 

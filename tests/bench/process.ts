@@ -1,6 +1,7 @@
 import type { ApiInput } from '../../src-main/contract/api.ts';
 import type { BenchEngine } from './bench-engine.ts';
 import { withBenchEngine } from './bench-engine.ts';
+import { countCpuTime } from './cpu-time.ts';
 import type { Measurement, Row } from './measurement.ts';
 import { fact, judged, unjudged } from './measurement.ts';
 import { Samples } from './quantiles.ts';
@@ -44,15 +45,17 @@ async function processQueue(engine: BenchEngine, count: number, workers: number)
   engine.launcher.onLaunch = () => launchedAt.push(performance.now());
   const done = untilCompleted(engine, count);
   const start = performance.now();
+  const cpuTime = countCpuTime();
   await engine.call('thaw', { reason: 'the queue is full' });
   await done;
+  const cpuMicros = cpuTime() / count;
   const elapsedMs = performance.now() - start;
   engine.launcher.onLaunch = () => {};
   const cycle = new Samples();
   for (let index = workers; index < launchedAt.length; index += 1) {
     cycle.add((launchedAt[index] ?? 0) - (launchedAt[index - workers] ?? 0));
   }
-  return { perSecond: (count * 1_000) / elapsedMs, cycle };
+  return { perSecond: (count * 1_000) / elapsedMs, cpuMicros, cycle };
 }
 
 /** From the call that adds a task to an idle engine until its attempt is handed to an agent. */
@@ -96,6 +99,7 @@ export const processMeasurement: Measurement = {
         'tasks/s',
         'T1 process with 64 workers ≥ 5 × BullMQ (AOF always), ≥ 25 × plainjob FULL, ≥ 1.5 × graphile-worker tuned',
       ),
+      fact('process, 64 workers, processor time per task', many.cpuMicros, 'µs'),
       fact('process, 64 workers, cycle p50', many.cycle.quantile(0.5), 'ms'),
       judged('process, 64 workers, cycle p99', cycleP99, 'ms', 'T1 cycle p99 < 5 ms', cycleP99 < 5),
       unjudged('add → handler, p50', pickup.quantile(0.5), 'ms', 'T3 add → handler p50 ≤ 0.6 × BullMQ (AOF always)'),

@@ -1,5 +1,6 @@
 import type { BenchEngine } from './bench-engine.ts';
 import { withBenchEngine } from './bench-engine.ts';
+import { countCpuTime } from './cpu-time.ts';
 import { measureFlushRate } from './flush-rate.ts';
 import type { Measurement } from './measurement.ts';
 import { fact, judged, unjudged } from './measurement.ts';
@@ -20,8 +21,9 @@ async function submit(engine: BenchEngine, count: number, concurrency: number) {
     }
   };
   const start = performance.now();
+  const cpuTime = countCpuTime();
   await Promise.all(Array.from({ length: concurrency }, caller));
-  return { perSecond: (count * 1_000) / (performance.now() - start), latency };
+  return { perSecond: (count * 1_000) / (performance.now() - start), cpuMicros: cpuTime() / count, latency };
 }
 
 /** Durable submission: `enqueueTasks` with one task, answered after the flush. Nothing is claimed meanwhile. */
@@ -54,6 +56,7 @@ export const submitMeasurement: Measurement = {
           "T2 durable add by 64 callers ≥ 15 × the machine's own fdatasync/s",
           ratio >= 15,
         ),
+        fact('submit, 64 callers, processor time per task', many.cpuMicros, 'µs'),
         fact('submit, 64 callers, p50', many.latency.quantile(0.5), 'ms'),
         fact('submit, 64 callers, p95', many.latency.quantile(0.95), 'ms'),
         fact('submit, 64 callers, p99', many.latency.quantile(0.99), 'ms'),
