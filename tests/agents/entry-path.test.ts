@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { entryPath } from '../../src-main/agents/entry-path.ts';
-import { tempFolder } from './temp-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('A program of ours is started from its source when we run from source', () => {
   expect(existsSync(entryPath('agent-host'))).toBe(true);
@@ -11,7 +11,7 @@ test('A program of ours is started from its source when we run from source', () 
 });
 
 test('A program of ours is started from its bundle when we run from a bundle, or from a chunk of one', () => {
-  const folder = tempFolder();
+  const folder = temporaryFolder();
   mkdirSync(join(folder, 'chunks'));
   writeFileSync(join(folder, 'agent-host.js'), '');
   const from = (name: string) => pathToFileURL(join(folder, name)).href;

@@ -8,7 +8,7 @@ import { indexPath } from '../../src-main/agents/log-file/log-index.ts';
 import { createLogReader, logPath } from '../../src-main/agents/log-reader.ts';
 import type { AttemptId } from '../../src-main/contract/ids.ts';
 import { maxLogLineLength } from '../../src-main/contract/log.ts';
-import { tempFolder } from './temp-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const id = 'attempt_00000000000000000000000001' as AttemptId;
 
@@ -38,7 +38,7 @@ async function writeLog(folder: string, pieces: readonly Buffer[]): Promise<void
 
 describe('The log reader', () => {
   test('gives null for an attempt without a log, and an empty page for an empty log or one behind the end', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     const reader = createLogReader({ folder });
     expect(await reader.read(id, 1, 10)).toBeNull();
     await writeFile(logPath(folder, id), '');
@@ -49,7 +49,7 @@ describe('The log reader', () => {
   });
 
   test('R65 gives for every page what the file holds, with an index, without one and with a damaged one', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     const path = logPath(folder, id);
     const piece = fc.array(fc.constantFrom('a', 'é', '\n', '\r\n', 'word', '\n\n', '😀'), { maxLength: 60 });
     await fc.assert(
@@ -86,7 +86,7 @@ describe('The log reader', () => {
   });
 
   test('reads on in a log that is being written', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     const reader = createLogReader({ folder });
     await writeFile(logPath(folder, id), 'one\ntw');
     expect((await reader.read(id, 1, 10))?.lines.map(({ text }) => text)).toEqual(['one', 'tw']);
@@ -95,7 +95,7 @@ describe('The log reader', () => {
   });
 
   test('R65 cuts a line of 100 MB, finds the one behind it at once, and the whole stays on disk', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     const chunk = Buffer.alloc(64 * 1024, 'é');
     await writeLog(folder, [Buffer.from('first\n'), ...Array<Buffer>(1_600).fill(chunk), Buffer.from('\nlast\n')]);
     const begin = performance.now();
@@ -107,14 +107,14 @@ describe('The log reader', () => {
   });
 
   test('never cuts a character in two', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     await writeLog(folder, [Buffer.from(`x${'😀'.repeat(maxLogLineLength)}\n`)]);
     const text = (await createLogReader({ folder }).read(id, 1, 1))?.lines[0]?.text ?? '';
     expect(text).toBe(`x${'😀'.repeat(maxLogLineLength / 2 - 1)}`);
   });
 
   test('bounds a page of long lines', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     await writeLog(folder, [Buffer.from(`${'y'.repeat(60_000)}\n`.repeat(200))]);
     const page = await createLogReader({ folder }).read(id, 1, 5_000);
     expect(page?.lines.length).toBe(70);
@@ -122,7 +122,7 @@ describe('The log reader', () => {
   });
 
   test('T7 opens any page of a log of 1,000,000 lines in milliseconds', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     const batch = (index: number) =>
       Buffer.from(
         Array.from({ length: 1_000 }, (_item, line) => `line ${index * 1_000 + line + 1} of a long log\n`).join(''),
@@ -147,7 +147,7 @@ describe('The log reader', () => {
   });
 
   test('reading changes nothing on disk', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     await writeFile(logPath(folder, id), 'one\ntwo\n');
     await writeFile(indexPath(logPath(folder, id)), 'damaged');
     const digest = async () =>
@@ -161,7 +161,7 @@ describe('The log reader', () => {
   });
 
   test('uses an index it had to build again, as long as the log stays as it is', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     await writeLog(
       folder,
       Array.from({ length: 600 }, (_item, index) => Buffer.from(`${index}\n`)),
@@ -176,7 +176,7 @@ describe('The log reader', () => {
   });
 
   test('watches through the host, and not at all without one', () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     const grown: number[] = [];
     const stop = createLogReader({ folder }).watch(id, (totalLines) => grown.push(totalLines));
     stop();

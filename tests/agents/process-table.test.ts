@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { endProcesses } from '../../src-main/agents/end-processes.ts';
 import type { FoundProcess, ProcessTable } from '../../src-main/agents/process-table.ts';
 import { openProcessTable } from '../../src-main/agents/process-table.ts';
-import { until } from './host/until.ts';
+import { until } from '../support/until.ts';
 
 const none = { groups: [], roots: [], markers: [] };
 const unused = () => Promise.reject(new Error('must not be run'));

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeFolder, removeFolder } from '../support/temporary-folder.ts';
 
 const launcherModule = new URL('../../bin/launcher.mjs', import.meta.url).href;
 
@@ -32,13 +32,13 @@ describe.skipIf(process.platform === 'win32')('the launcher', () => {
   let launcher: ChildProcess;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'signalbox-launcher-'));
+    folder = makeFolder();
     writeFileSync(join(folder, 'program.mjs'), program);
   });
 
   afterEach(() => {
     launcher.kill('SIGKILL');
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   });
 
   /** Starts launcher and child; the lines are what the child prints. */

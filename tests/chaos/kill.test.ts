@@ -16,8 +16,9 @@ import { journalCommand, overlaps, readJournals } from '../support/journal.ts';
 import { KillableEngine } from '../support/killable-engine.ts';
 import { processesOf } from '../support/process-census.ts';
 import type { TaskFound } from '../support/real-engine.ts';
-import { commandTask, makeDataFolder, RealEngine, removeFolder, testAgent, testTask } from '../support/real-engine.ts';
+import { commandTask, makeDataFolder, RealEngine, testAgent, testTask } from '../support/real-engine.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { removeFolder } from '../support/temporary-folder.ts';
 
 const kills = Number(process.env.SIGNALBOX_KILLS ?? 20);
 const seed = Number(process.env.SIGNALBOX_SEED ?? Date.now() % 1_000_000_000);

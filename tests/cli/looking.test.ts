@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ApiHandlers } from '../../src-main/contract/api.ts';
 import { ok } from '../../src-main/contract/result.ts';
-import { until } from '../transport/until.ts';
+import { until } from '../support/until.ts';
 import { createFakeCli } from './fake-context.ts';
 import { runId, sampleId } from './samples.ts';
 import { attempt, attemptId, workHandlers as handlers, logLines, run, task, taskId, taskView } from './work-samples.ts';

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { MachineCheckDependencies } from '../../src-main/cli/machine-checks.ts';
 import { checkMachine, findProgram } from '../../src-main/cli/machine-checks.ts';
-import { temporaryFolder } from '../transport/temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const holder = { pid: 7, startMark: 'm', socketPath: '/s', version: '1.0.0', startedAt: 0 };
 

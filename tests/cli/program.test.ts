@@ -5,7 +5,7 @@ import { RefusedError } from '../../src-main/cli/refused.ts';
 import type { ApiHandlers } from '../../src-main/contract/api.ts';
 import { refuse } from '../../src-main/contract/errors.ts';
 import { ok } from '../../src-main/contract/result.ts';
-import { temporaryFolder } from '../transport/temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { createFakeCli } from './fake-context.ts';
 import { claimedEvents, createdEvent, runId, runOf, sampleEvent, sampleId } from './samples.ts';
 

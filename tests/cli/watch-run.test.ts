@@ -4,9 +4,9 @@ import { refuse } from '../../src-main/contract/errors.ts';
 import type { Event } from '../../src-main/contract/event.ts';
 import type { RunId } from '../../src-main/contract/ids.ts';
 import { ok } from '../../src-main/contract/result.ts';
+import { until } from '../support/until.ts';
 import type { FakeEngine } from '../transport/fake-engine.ts';
 import { createFakeEngine } from '../transport/fake-engine.ts';
-import { until } from '../transport/until.ts';
 import { createFakeCli, reachOf } from './fake-context.ts';
 import { claimedEvents, createdEvent, runId, sampleEvent } from './samples.ts';
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readInputs, workflowReference } from '../../src-main/cli/workflow-inputs.ts';
 import type { InputSpec } from '../../src-main/contract/workflow.ts';
-import { temporaryFolder } from '../transport/temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const specs: InputSpec[] = (
   ['string', 'text', 'number', 'integer', 'boolean', 'choice', 'folder', 'file', 'list'] as const

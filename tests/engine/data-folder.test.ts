@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, realpathSync, statSync, symlinkSync,
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { chooseDataFolder, prepareDataFolder } from '../../src-main/engine/data-folder.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const nothing = { option: undefined, env: {}, platform: 'linux', home: '/home/ann' } as const;
 

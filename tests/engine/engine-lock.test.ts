@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { LockHolder } from '../../src-main/engine/engine-lock.ts';
 import { acquireEngineLock, lockPath, readEngineLock } from '../../src-main/engine/engine-lock.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 function holder(pid: number): LockHolder {
   return { pid, startMark: `mark-${pid}`, socketPath: `/run/${pid}.sock`, version: '1.0.0', startedAt: pid };

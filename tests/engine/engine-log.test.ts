@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { createEngineLog, engineLogPath } from '../../src-main/engine/engine-log.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 function open(dataFolder = temporaryFolder(), maxBytes?: number) {
   const show = vi.fn();

@@ -5,7 +5,7 @@ import { settingsSchema } from '../../src-main/contract/settings.ts';
 import type { Position } from '../../src-main/engine/json-position.ts';
 import { locateJson } from '../../src-main/engine/json-position.ts';
 import { readSettings, settingsPath } from '../../src-main/engine/settings-file.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 async function read(text: string) {
   const folder = temporaryFolder();

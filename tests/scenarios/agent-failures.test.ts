@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AgentId, TaskId } from '../../src-main/contract/ids.ts';
 import { descendantsOf, isAlive, processesOf, waitUntilGone } from '../support/process-census.ts';
 import { outputsOf, RealEngine, testAgent, testTask } from '../support/real-engine.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { notYet, until } from '../support/until.ts';
 
 const settings = {
   heartbeat: { intervalMs: 200, staleMs: 2_500 },
@@ -37,10 +37,14 @@ describe('an agent that is no agent', () => {
   test('R19 a process that only stays alive is not ready: it is killed, and the error says so', async () => {
     await addAgent('silent', { args: ['--handshake', 'none'], startTimeoutMs: 700 });
     const answer = engine.attempt('startAgent', { agentId: 'silent' as AgentId });
-    const pid = await waitFor('the process of the silent agent', () => {
-      const found = processesOf(engine.dataFolder).find(({ command }) => command.includes('--handshake none'));
-      return found === undefined ? { seen: 'no process' } : { found: found.pid };
-    });
+    const pid = await until(
+      'the process of the silent agent',
+      () => {
+        const found = processesOf(engine.dataFolder).find(({ command }) => command.includes('--handshake none'));
+        return found?.pid ?? notYet('no process');
+      },
+      20_000,
+    );
     const refused = await answer;
     expect(refused).toMatchObject({ ok: false, error: { type: 'unavailable' } });
     expect(JSON.stringify(refused)).toContain('no handshake within 0.7 s');
@@ -103,10 +107,14 @@ describe('an agent that hangs', () => {
     const task = scriptFor('hanging', { mode: 'hang', grandchildren: 3 }, { mode: 'success' });
     const taskId = await start({ ...task, timeouts: { runMs: 1_500, stopMs: 300 } });
     const attempt = await engine.running(taskId);
-    const family = await waitFor('three grandchildren', () => {
-      const found = descendantsOf(attempt.process.pid).map(({ pid }) => pid);
-      return found.length === 3 ? { found: [attempt.process.pid, ...found] } : { seen: found };
-    });
+    const family = await until(
+      'three grandchildren',
+      () => {
+        const found = descendantsOf(attempt.process.pid).map(({ pid }) => pid);
+        return found.length === 3 ? [attempt.process.pid, ...found] : notYet(found);
+      },
+      20_000,
+    );
     const ended = await engine.taskEnd(taskId);
     expect(ended.attempts.map(({ state }) => state)).toEqual(['timed_out', 'completed']);
     expect(ended.attempts[0]?.failure).toMatchObject({ category: 'timeout' });
@@ -119,10 +127,14 @@ describe('an agent that hangs', () => {
     const task = scriptFor('hanging-command', { mode: 'hang', grandchildren: 2 }, { mode: 'success' });
     const taskId = await start({ ...task, timeouts: { runMs: 1_500, stopMs: 200 } });
     const attempt = await engine.running(taskId);
-    const family = await waitFor('two grandchildren', () => {
-      const found = descendantsOf(attempt.process.pid).map(({ pid }) => pid);
-      return found.length === 2 ? { found: [attempt.process.pid, ...found] } : { seen: found };
-    });
+    const family = await until(
+      'two grandchildren',
+      () => {
+        const found = descendantsOf(attempt.process.pid).map(({ pid }) => pid);
+        return found.length === 2 ? [attempt.process.pid, ...found] : notYet(found);
+      },
+      20_000,
+    );
     const ended = await engine.taskEnd(taskId);
     expect(ended.attempts.map(({ state }) => state)).toEqual(['timed_out', 'completed']);
     expect(family.filter(isAlive)).toEqual([]);

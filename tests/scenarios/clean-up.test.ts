@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDescriptors, processesOf } from '../support/process-census.ts';
 import { commandTask, RealEngine, testAgent } from '../support/real-engine.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { notYet, until } from '../support/until.ts';
 
 const runs = 100;
 
@@ -56,10 +56,14 @@ test('R43 after 100 runs, good, failed and cancelled, there is as much of everyt
   const states = await runMany(runs);
   expect(states.filter((state) => state === 'completed')).toHaveLength(runs * 0.6);
   expect(states.filter((state) => state === 'failed')).toHaveLength(runs * 0.2);
-  await waitFor('what there was before', () => {
-    const now = inventory();
-    return JSON.stringify(now) === JSON.stringify(before) ? { found: true } : { seen: { before, now } };
-  });
+  await until(
+    'what there was before',
+    () => {
+      const now = inventory();
+      return JSON.stringify(now) === JSON.stringify(before) ? true : notYet({ before, now });
+    },
+    20_000,
+  );
   expect(before.temporaryFolders).toBe(0);
   expect((await engine.call('getStatus', {})).slots.used).toBe(0);
 });

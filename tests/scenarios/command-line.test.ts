@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { lockPath } from '../../src-main/engine/engine-lock.ts';
-import { temporaryFolder } from '../transport/temporary-folder.ts';
-import { until } from '../transport/until.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const script = fileURLToPath(new URL('../../src-main/cli.ts', import.meta.url));
 const waitMs = 30_000;

@@ -4,7 +4,7 @@ import type { AgentId, RunId, TaskId } from '../../src-main/contract/ids.ts';
 import type { Run } from '../../src-main/contract/run.ts';
 import { isAlive } from '../support/process-census.ts';
 import { RealEngine, testAgent, testTask } from '../support/real-engine.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { notYet, until } from '../support/until.ts';
 
 let engine: RealEngine;
 
@@ -36,10 +36,14 @@ function statesOf(run: Run): string[] {
 }
 
 async function waitForReason(runId: RunId, kind: string): Promise<unknown> {
-  return waitFor(`the event ${kind}`, async () => {
-    const event = (await engine.events({ runId })).find((one) => one.kind === kind);
-    return event === undefined ? { seen: 'no such event' } : { found: event };
-  });
+  return until(
+    `the event ${kind}`,
+    async () => {
+      const event = (await engine.events({ runId })).find((one) => one.kind === kind);
+      return event ?? notYet('no such event');
+    },
+    20_000,
+  );
 }
 
 describe('R35 a run', () => {
@@ -178,9 +182,7 @@ describe('R35 an agent', () => {
     await engine.call('drainAgent', { agentId: 'drainable' as AgentId, reason: 'evening' });
     expect((await engine.taskEnd(first)).task.state).toBe('completed');
     await engine.agentIn('drainable', ['stopped']);
-    await waitFor('the end of the drained process', () =>
-      isAlive(process.pid) ? { seen: 'it lives' } : { found: true },
-    );
+    await until('the end of the drained process', () => (isAlive(process.pid) ? notYet('it lives') : true), 20_000);
     expect((await engine.call('getTask', { taskId: second })).task.state).toBe('queued');
     await engine.call('cancelTask', { taskId: second, reason: 'seen enough' });
   });

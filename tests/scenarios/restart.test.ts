@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Attempt } from '../../src-main/contract/task.ts';
 import { isAlive, processesOf } from '../support/process-census.ts';
 import { commandTask, intervalOf, RealEngine, testAgent, testTask } from '../support/real-engine.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { notYet, until } from '../support/until.ts';
 
 const open: RealEngine[] = [];
 
@@ -65,10 +65,14 @@ test('R28 ten tasks and three slots: never more than three at once, over a resta
   await engine.call('saveAgent', testAgent('tester', { protocol: 'command', slots: 8 }));
   const task = testTask({ mode: 'slow', ms: 250 });
   const taskIds = await engine.enqueue(...Array.from({ length: 10 }, () => task));
-  await waitFor('three tasks to be completed', async () => {
-    const { tasks } = await engine.call('getStatus', {});
-    return tasks.completed >= 3 ? { found: true } : { seen: tasks };
-  });
+  await until(
+    'three tasks to be completed',
+    async () => {
+      const { tasks } = await engine.call('getStatus', {});
+      return tasks.completed >= 3 ? true : notYet(tasks);
+    },
+    20_000,
+  );
   await engine.park();
   await engine.reopen();
   const ended = await Promise.all(taskIds.map((taskId) => engine.taskEnd(taskId, 40_000)));

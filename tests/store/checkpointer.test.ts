@@ -4,18 +4,11 @@ import type { StoreUnit } from '../../src-main/core/ports.ts';
 import { Checkpointer } from '../../src-main/store/checkpointer.ts';
 import type { Connection } from '../../src-main/store/connection.ts';
 import { taskSpec } from '../support/samples.ts';
+import { notYet, until } from '../support/until.ts';
 import { connectTo, expectSound, KeptMessages, openTestStore } from './open-test-store.ts';
 import { addTask } from './sample-events.ts';
 
 const mebibyte = 1024 * 1024;
-
-async function waitFor(what: string, fulfilled: () => boolean, look: () => unknown): Promise<void> {
-  const deadline = performance.now() + 5_000;
-  while (!fulfilled()) {
-    if (performance.now() > deadline) throw new Error(`No ${what} within 5 s; last seen: ${JSON.stringify(look())}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 /** Stores a mebibyte, and as much again in the event. */
 function addLargeTasks(unit: StoreUnit): void {
@@ -48,11 +41,10 @@ it('copies the log into the database while the process goes on, without being as
   const { store, file } = await openTestStore();
   const before = statSync(file).size;
   await store.write(addLargeTasks);
-  await waitFor(
-    'checkpoint',
-    () => statSync(file).size > before + mebibyte,
-    () => statSync(file).size,
-  );
+  await until('a checkpoint', () => {
+    const { size } = statSync(file);
+    return size > before + mebibyte ? true : notYet(size);
+  });
   expect(statSync(`${file}-wal`).size).toBeLessThan(4 * mebibyte);
 });
 
@@ -71,15 +63,11 @@ it('carries out checkpoints with the commits themselves when the thread has died
   const { file } = await openTestStore();
   const entry = new URL('../fixtures/store/failing-worker.ts', import.meta.url);
   const { checkpointer, log, automatic } = openCheckpointer(connectTo(file), entry);
-  await waitFor('thread', () => automatic() === 0, automatic);
-  await waitFor(
-    'death',
-    () => {
-      checkpointer.committed();
-      return automatic() === 1_000;
-    },
-    () => log.warnings,
-  );
+  await until('the thread', () => (automatic() === 0 ? true : notYet(automatic())));
+  await until('its death', () => {
+    checkpointer.committed();
+    return automatic() === 1_000 ? true : notYet(log.warnings);
+  });
   expect(log.warnings).toEqual([
     'The checkpoint thread failed.',
     'The checkpoint thread has ended; commits carry out the checkpoints themselves from now on.',
@@ -94,18 +82,18 @@ it('holds the writer while the log is long and its copying lags behind', async (
   const connection = connectTo(file);
   const entry = new URL('../fixtures/store/stalled-worker.ts', import.meta.url);
   const { checkpointer, holds, automatic } = openCheckpointer(connection, entry);
-  await waitFor('thread', () => automatic() === 0, automatic);
+  await until('the thread', () => (automatic() === 0 ? true : notYet(automatic())));
   const write = () =>
     connection.exec(
       "UPDATE counters SET value = value + 1; INSERT INTO counters VALUES ('place', hex(randomblob(3000000)), 1)",
     );
-  const until = (size: number) => {
+  const growTo = (size: number) => {
     while ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) < size) write();
   };
-  until(20 * mebibyte);
+  growTo(20 * mebibyte);
   checkpointer.committed();
   expect(holds.filter((call) => call === 'hold')).toEqual([]);
-  until(48 * mebibyte);
+  growTo(48 * mebibyte);
   checkpointer.committed();
   expect(holds.at(-1)).toBe('hold');
 });
@@ -116,23 +104,16 @@ it('says once that the log cannot start over, while somebody reads an old state'
   const reader = connectTo(file, { readonly: true });
   reader.exec('BEGIN; SELECT count(*) FROM events');
   for (let lot = 0; lot < 25; lot += 1) await store.write(addLargeTasks);
-  await waitFor(
-    'warning',
-    () => log.warnings.length > 0,
-    () => statSync(`${file}-wal`).size,
-  );
+  await until('a warning', () => (log.warnings.length > 0 ? true : notYet(statSync(`${file}-wal`).size)));
   reader.exec('COMMIT');
   expect(log.warnings).toEqual([
     'The write-ahead log cannot start over: another process writes, or reads an old state.',
   ]);
-  await waitFor(
-    'new start',
-    () => {
-      void store.write(addTask);
-      return statSync(`${file}-wal`).size <= 16 * mebibyte;
-    },
-    () => statSync(`${file}-wal`).size,
-  );
+  await until('a new start', () => {
+    void store.write(addTask);
+    const { size } = statSync(`${file}-wal`);
+    return size <= 16 * mebibyte ? true : notYet(size);
+  });
 }, 60_000);
 
 it('closes while its thread is still starting, and more than once', async () => {

@@ -7,8 +7,8 @@ import { diagnoseDatabase } from '../../src-main/store/diagnose/diagnose-databas
 import { firstDifference } from '../../src-main/store/diagnose/first-difference.ts';
 import { runDiagnosis } from '../../src-main/store/diagnose/run-diagnosis.ts';
 import { taskSpec } from '../support/samples.ts';
-import { connectTo, openTestStore } from './open-test-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { connectTo, openTestStore } from './open-test-store.ts';
 import {
   addTask,
   agentRegistered,

@@ -6,8 +6,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { backupFolder, databaseFile } from '../../src-main/store/data-files.ts';
 import { migrate } from '../../src-main/store/migrate.ts';
 import { migrations as released } from '../../src-main/store/migrations/all-migrations.ts';
-import { connectTo, expectSound, KeptMessages, openTestStore } from './open-test-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { connectTo, expectSound, KeptMessages, openTestStore } from './open-test-store.ts';
 import { choiceFrom, steps } from './random-histories.ts';
 import { addTask } from './sample-events.ts';
 

@@ -8,8 +8,8 @@ import { databaseFile } from '../../src-main/store/data-files.ts';
 import { applicationId } from '../../src-main/store/database.ts';
 import { loadSqlite } from '../../src-main/store/load-sqlite.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
-import { connectTo, expectSound, KeptMessages, openTestStore } from './open-test-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { connectTo, expectSound, KeptMessages, openTestStore } from './open-test-store.ts';
 import { addTask } from './sample-events.ts';
 
 const windows = process.platform === 'win32';

@@ -1,5 +1,3 @@
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished } from 'vitest';
 import type { Logger, Store } from '../../src-main/core/ports.ts';
@@ -8,6 +6,7 @@ import { databaseFile } from '../../src-main/store/data-files.ts';
 import { diagnoseDatabase } from '../../src-main/store/diagnose/diagnose-database.ts';
 import type { OpenStoreOptions } from '../../src-main/store/open-store.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A logger that keeps the messages. */
 export class KeptMessages implements Logger {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AgentDefinition } from '../../src-main/contract/agent.ts';
 import type { ApiInput, ApiName, ApiOutput } from '../../src-main/contract/api.ts';
@@ -18,6 +15,7 @@ import { ManualClock } from './manual-clock.ts';
 import { agentDefinition, workflowOf, workflowVersion } from './samples.ts';
 import type { Launch } from './scripted-launcher.ts';
 import { ScriptedLauncher } from './scripted-launcher.ts';
+import { makeFolder, removeFolder } from './temporary-folder.ts';
 
 /** One for all engines of a file, so that an engine that is opened again makes no id twice. */
 const ids = countingIds();
@@ -137,7 +135,7 @@ function failing(store: Store, engine: Pick<Engine, 'failWrites' | 'failCommits'
 
 /** Opens an engine that is closed, and its folder removed, when the test ends. */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'signalbox-core-'));
+  const folder = options.folder ?? makeFolder();
   const clock = options.clock ?? new ManualClock();
   const log = new KeptLog();
   const opened = await openStore({ folder, logger: log, now: () => clock.now() });
@@ -145,7 +143,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const engine = new TestEngine({ folder, clock, log, store: opened.value, options });
   onTestFinished(async () => {
     await engine.close();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
   if (options.start !== false) await engine.orchestrator.start();
   return engine;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { dataMarkerName } from '../../src-main/agents/agent-host.ts';
 import { dataMarkerOf } from '../../src-main/agents/host-client.ts';
-import { waitFor } from './wait-for.ts';
+import { notYet, until } from './until.ts';
 
 /** A living process. */
 export interface SeenProcess {
@@ -30,11 +30,11 @@ export function isAlive(pid: number): boolean {
 
 /** Waits until none of these lives. @throws with those that do. */
 export function waitUntilGone(pids: readonly number[], timeoutMs = 10_000): Promise<true> {
-  return waitFor(
+  return until(
     'the end of processes',
     () => {
       const left = pids.flatMap((pid) => see(pid) ?? []);
-      return left.length === 0 ? { found: true } : { seen: left };
+      return left.length === 0 ? true : notYet(left);
     },
     timeoutMs,
   );
@@ -42,11 +42,11 @@ export function waitUntilGone(pids: readonly number[], timeoutMs = 10_000): Prom
 
 /** Waits until no process of this data folder is left. @throws with those that are. */
 export function waitUntilNone(dataFolder: string, timeoutMs = 10_000): Promise<true> {
-  return waitFor(
+  return until(
     'the end of all processes of the data folder',
     () => {
       const left = processesOf(dataFolder);
-      return left.length === 0 ? { found: true } : { seen: left };
+      return left.length === 0 ? true : notYet(left);
     },
     timeoutMs,
   );

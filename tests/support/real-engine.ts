@@ -1,6 +1,5 @@
 /** Engines with nothing replaced: the composition root on a folder of its own, with real child processes. */
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentDefinition } from '../../src-main/contract/agent.ts';
 import type { ApiInput, ApiName, ApiOutput } from '../../src-main/contract/api.ts';
@@ -15,20 +14,17 @@ import type { Attempt, Task } from '../../src-main/contract/task.ts';
 import type { OpenEngine } from '../../src-main/open-orchestrator.ts';
 import { openOrchestrator } from '../../src-main/open-orchestrator.ts';
 import { waitUntilNone } from './process-census.ts';
-import { waitFor } from './wait-for.ts';
+import { makeFolder, removeFolder } from './temporary-folder.ts';
+import { notYet, until } from './until.ts';
 
 /** How long child processes have to end when a test closes its engine. */
 const graceMs = 500;
 
 /** An empty data folder; {@link removeFolder} deletes it. */
 export function makeDataFolder(settings?: unknown): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'signalbox-real-')));
+  const folder = makeFolder();
   if (settings !== undefined) writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
   return folder;
-}
-
-export function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 export type TaskFound = ApiOutput<'getTask'>;
@@ -98,13 +94,13 @@ export class RealEngine {
   }
 
   /** Queues one task and waits for its end. */
-  async runTask(task: NewTask, timeoutMs?: number): Promise<TaskFound> {
+  async runTask(task: NewTask, timeoutMs = 20_000): Promise<TaskFound> {
     const [taskId] = await this.enqueue(task);
     return this.taskEnd(taskId as TaskId, timeoutMs);
   }
 
   /** Waits until a task is in one of the states. @throws with how it stands, and why it waits. */
-  task(taskId: TaskId, states: readonly TaskState[], timeoutMs?: number): Promise<TaskFound> {
+  task(taskId: TaskId, states: readonly TaskState[], timeoutMs = 20_000): Promise<TaskFound> {
     return this.#taskThat(
       `task ${taskId} to be ${states}`,
       taskId,
@@ -113,12 +109,12 @@ export class RealEngine {
     );
   }
 
-  taskEnd(taskId: TaskId, timeoutMs?: number): Promise<TaskFound> {
+  taskEnd(taskId: TaskId, timeoutMs = 20_000): Promise<TaskFound> {
     return this.#taskThat(`task ${taskId} to end`, taskId, ({ task }) => isTaskEnded(task.state), timeoutMs);
   }
 
   /** Waits until a task's newest attempt runs in a process, and gives that attempt. */
-  async running(taskId: TaskId, timeoutMs?: number): Promise<Attempt & { readonly process: { readonly pid: number } }> {
+  async running(taskId: TaskId, timeoutMs = 20_000): Promise<Attempt & { readonly process: { readonly pid: number } }> {
     const found = await this.#taskThat(
       `task ${taskId} to run`,
       taskId,
@@ -131,7 +127,7 @@ export class RealEngine {
   }
 
   /** Waits until a run is in one of the states. */
-  run(runId: RunId, states: readonly RunState[], timeoutMs?: number): Promise<Run> {
+  run(runId: RunId, states: readonly RunState[], timeoutMs = 20_000): Promise<Run> {
     return this.#runThat(`run ${runId} to be ${states}`, runId, (run) => states.includes(run.state), timeoutMs);
   }
 
@@ -140,7 +136,7 @@ export class RealEngine {
   }
 
   /** Waits until a run meets a condition. */
-  runWith(runId: RunId, what: string, holds: (run: Run) => boolean, timeoutMs?: number): Promise<Run> {
+  runWith(runId: RunId, what: string, holds: (run: Run) => boolean, timeoutMs = 20_000): Promise<Run> {
     return this.#runThat(`run ${runId}: ${what}`, runId, holds, timeoutMs);
   }
 
@@ -164,12 +160,12 @@ export class RealEngine {
   }
 
   /** Waits until an agent is in one of the states. */
-  agentIn(agentId: string, states: readonly string[], timeoutMs?: number) {
-    return waitFor(
+  agentIn(agentId: string, states: readonly string[], timeoutMs = 20_000) {
+    return until(
       `agent ${agentId} to be ${states}`,
       async () => {
         const agent = await this.agent(agentId);
-        return states.includes(agent.state) ? { found: agent } : { seen: [agent.state, agent.reason] };
+        return states.includes(agent.state) ? agent : notYet([agent.state, agent.reason]);
       },
       timeoutMs,
     );
@@ -195,23 +191,23 @@ export class RealEngine {
     return lines.map(({ text }) => text).join('\n');
   }
 
-  #taskThat(what: string, taskId: TaskId, holds: (found: TaskFound) => boolean, timeoutMs?: number) {
-    return waitFor(
+  #taskThat(what: string, taskId: TaskId, holds: (found: TaskFound) => boolean, timeoutMs = 20_000) {
+    return until(
       what,
       async () => {
         const found = await this.call('getTask', { taskId });
-        return holds(found) ? { found } : { seen: summaryOf(found) };
+        return holds(found) ? found : notYet(summaryOf(found));
       },
       timeoutMs,
     );
   }
 
-  #runThat(what: string, runId: RunId, holds: (run: Run) => boolean, timeoutMs?: number): Promise<Run> {
-    return waitFor(
+  #runThat(what: string, runId: RunId, holds: (run: Run) => boolean, timeoutMs = 20_000): Promise<Run> {
+    return until(
       what,
       async () => {
         const run = await this.call('getRun', { runId });
-        return holds(run) ? { found: run } : { seen: [run.state, run.stages.map(({ name, state }) => [name, state])] };
+        return holds(run) ? run : notYet([run.state, run.stages.map(({ name, state }) => [name, state])]);
       },
       timeoutMs,
     );

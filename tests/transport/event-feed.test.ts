@@ -5,10 +5,10 @@ import { refuse } from '../../src-main/contract/errors.ts';
 import type { Feed } from '../../src-main/transport/feed.ts';
 import { feedQueueLength, feedSpacingMs } from '../../src-main/transport/feed.ts';
 import { serveApi } from '../../src-main/transport/serve-api.ts';
+import { until } from '../support/until.ts';
 import type { FakeEngine } from './fake-engine.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { createManualTimer } from './manual-timer.ts';
-import { until } from './until.ts';
 
 /** Follows all events; `hold` makes the listener busy until `release`. */
 function follow(engine: FakeEngine, afterSeq = 0) {

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { ok } from '../../src-main/contract/result.ts';
 import { maxConnections, maxFeeds, maxRequestsUnderWay } from '../../src-main/transport/wire.ts';
+import { until } from '../support/until.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { connectTo, serveOverSocket } from './served-socket.ts';
-import { until } from './until.ts';
 
 const noRuns = { listRuns: () => ok({ runs: [], next: null }) };
 

@@ -5,8 +5,8 @@ import type { SocketClient } from '../../src-main/transport/socket-client.ts';
 import { connectSocketClient } from '../../src-main/transport/socket-client.ts';
 import type { SocketServer } from '../../src-main/transport/socket-server.ts';
 import { startSocketServer } from '../../src-main/transport/socket-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { FakeEngine } from './fake-engine.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 /** Where a test's engine listens. */
 export function testSocketPath(): string {

@@ -8,7 +8,7 @@ import {
   preparePrivateFolder,
   thisSocketPlace,
 } from '../../src-main/transport/socket-path.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const linux: SocketPlace = {
   platform: 'linux',

@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ok } from '../../src-main/contract/result.ts';
 import { connectSocketClient } from '../../src-main/transport/socket-client.ts';
+import { until } from '../support/until.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { connectTo, serveOverSocket, testSocketPath } from './served-socket.ts';
-import { until } from './until.ts';
 
 const noRuns = { listRuns: () => ok({ runs: [], next: null }) };
 

@@ -1,19 +1,19 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runIdSchema } from '../../src-main/contract/ids.ts';
 import { createFolders } from '../../src-main/workflows/folders.ts';
+import { makeFolder, removeFolder } from '../support/temporary-folder.ts';
 
 const runId = runIdSchema.parse('run_01h000000000000000000000zz');
 let dataFolder = '';
 
 beforeEach(() => {
-  dataFolder = mkdtempSync(join(tmpdir(), 'signalbox-folders-'));
+  dataFolder = makeFolder();
 });
 
 afterEach(() => {
-  rmSync(dataFolder, { recursive: true, force: true });
+  removeFolder(dataFolder);
 });
 
 test('a run gets a folder of its own below the data folder, for its owner only', async () => {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '../../src-main/contract/api.ts';
 import { workflowVersionSchema } from '../../src-main/contract/workflow.ts';
 import type { WorkflowLibrary } from '../../src-main/core/ports.ts';
 import { createWorkflowLibrary } from '../../src-main/workflows/workflow-library.ts';
+import { makeFolder, removeFolder } from '../support/temporary-folder.ts';
 
 const workflow = (name: string, script = 'make') => `name: ${name}\nstages:\n  build: { run: ${script} }\n`;
 
@@ -16,7 +16,7 @@ let userFolder = '';
 let library: WorkflowLibrary;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'signalbox-library-'));
+  folder = makeFolder();
   bundledFolder = join(folder, 'bundled');
   userFolder = join(folder, 'data', 'workflows');
   mkdirSync(bundledFolder);
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 async function listed(): Promise<unknown[]> {
@@ -38,7 +38,7 @@ async function listed(): Promise<unknown[]> {
 
 describe('list', () => {
   test('is empty where there is nothing', async () => {
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
     expect(await library.list()).toEqual([]);
   });
 

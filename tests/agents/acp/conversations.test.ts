@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentDefinition } from '../../../src-main/contract/agent.ts';
 import { agentIdSchema } from '../../../src-main/contract/ids.ts';
 import type { TaskSpec } from '../../../src-main/contract/task.ts';
+import { until } from '../../support/until.ts';
 import { makeRequest, promptWork, scriptWork, testAgent } from '../launcher/make-request.ts';
 import type { Room } from '../launcher/open-room.ts';
-import { isAlive, openRoom, until } from '../launcher/open-room.ts';
+import { isAlive, openRoom } from '../launcher/open-room.ts';
 
 let room: Room;
 beforeAll(async () => {

@@ -16,7 +16,7 @@ let outputs: WorkflowOutputs;
 let tookMs: number;
 
 beforeAll(async () => {
-  workspace = await makeWorkspace();
+  workspace = makeWorkspace();
   const startedAt = performance.now();
   outputs = await runWorkflow(runInChild, 'app', workspace, { name: 'school-calculator', requirements });
   tookMs = performance.now() - startedAt;

@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 30_000);
 
 beforeEach(async () => {
-  workspace = await makeWorkspace();
+  workspace = makeWorkspace();
 });
 
 afterAll(removeWorkspaces);

@@ -16,7 +16,7 @@ afterAll(removeWorkspaces);
 
 describe('a repeated attempt', () => {
   test('of initialization and scaffolding gives the same outputs and no second commit', async () => {
-    const workspace = await makeWorkspace();
+    const workspace = makeWorkspace();
     const first = await runWorkflow(runHere, 'app', workspace, inputs, 'scaffolding');
     const commits = await git(join(workspace, inputs.name), 'rev-list', '--count', 'HEAD');
     const again = await runHere('scaffold', workspace, { ...scaffolding, attemptNumber: 2 });
@@ -26,7 +26,7 @@ describe('a repeated attempt', () => {
   });
 
   test("goes on with git's locks and half-made files that a killed attempt left behind", async () => {
-    const workspace = await makeWorkspace();
+    const workspace = makeWorkspace();
     const folder = join(workspace, inputs.name);
     await mkdir(join(folder, '.git/refs/heads'), { recursive: true });
     await writeFile(join(folder, 'SPEC.md'), '# Spec');
@@ -40,7 +40,7 @@ describe('a repeated attempt', () => {
   });
 
   test('respects a lock that is not its own, and says that it may pass', async () => {
-    const workspace = await makeWorkspace();
+    const workspace = makeWorkspace();
     await runWorkflow(runHere, 'app', workspace, inputs, 'initialization');
     await writeFile(join(workspace, inputs.name, '.git/index.lock'), '');
     const { message, data } = await failureHere('scaffold', workspace, scaffolding);
@@ -50,7 +50,7 @@ describe('a repeated attempt', () => {
   });
 
   test('of deployment removes what a killed one left, and installs the same bytes', async () => {
-    const workspace = await makeWorkspace();
+    const workspace = makeWorkspace();
     await runWorkflow(runHere, 'app', workspace, inputs, 'scaffolding');
     const releases = join(workspace, 'environments/local/releases');
     await mkdir(join(releases, '0.1.0.partial-4711/bin'), { recursive: true });
@@ -70,7 +70,7 @@ describe('a repeated attempt', () => {
   });
 
   test('succeeds after the agent was killed in the middle, at whatever moment', { timeout: 30_000 }, async () => {
-    const workspace = await makeWorkspace();
+    const workspace = makeWorkspace();
     for (const task of [initialization, scaffolding]) {
       for (const updates of [1, 2, 3, 4]) {
         await killAfter(updates, workspace, task);
@@ -87,7 +87,7 @@ describe('a repeated attempt', () => {
 
 describe('initialization', () => {
   test("leaves a folder alone that holds somebody's files", async () => {
-    const workspace = await makeWorkspace();
+    const workspace = makeWorkspace();
     await mkdir(join(workspace, inputs.name));
     await writeFile(join(workspace, inputs.name, 'thesis.txt'), 'mine');
     expect((await failureHere('scaffold', workspace, initialization)).message).toContain(

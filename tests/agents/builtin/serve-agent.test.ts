@@ -62,7 +62,7 @@ describe('R44: what an agent does reaches the client in order', () => {
         await report.say('done');
         return { n: 1 };
       },
-      async (agent, received) => (await openTask(agent, received, await makeWorkspace(), task)).prompt(),
+      async (agent, received) => (await openTask(agent, received, makeWorkspace(), task)).prompt(),
     );
     expect(outputs).toEqual({ n: 1 });
     expect(updates).toMatchObject([
@@ -84,7 +84,7 @@ describe('R44: what an agent does reaches the client in order', () => {
     const ended = withAgent(
       ({ report }) => report.action({ title: 'try', kind: 'edit' }, () => Promise.reject('no words')),
       async (agent) => {
-        const opened = await openTask(agent, received, await makeWorkspace(), task);
+        const opened = await openTask(agent, received, makeWorkspace(), task);
         return opened.prompt();
       },
     );
@@ -95,12 +95,12 @@ describe('R44: what an agent does reaches the client in order', () => {
 describe('a task', () => {
   test('that is cancelled answers "cancelled", also before its prompt', async () => {
     await withAgent(endless, async (agent, received) => {
-      const running = await openTask(agent, received, await makeWorkspace(), task);
+      const running = await openTask(agent, received, makeWorkspace(), task);
       const ended = running.prompt();
       await expect.poll(() => received.length, { timeout: 5_000 }).toBe(1);
       await running.cancel();
       expect(await ended).toMatchObject({ stopReason: 'cancelled', outputs: undefined });
-      const early = await openTask(agent, received, await makeWorkspace(), task);
+      const early = await openTask(agent, received, makeWorkspace(), task);
       await early.cancel();
       expect(await early.prompt()).toMatchObject({ stopReason: 'cancelled', updates: [] });
     });
@@ -108,7 +108,7 @@ describe('a task', () => {
 
   test('whose prompt is withdrawn ends with the error for that', async () => {
     await withAgent(endless, async (agent, received) => {
-      const opened = await openTask(agent, received, await makeWorkspace(), task);
+      const opened = await openTask(agent, received, makeWorkspace(), task);
       const withdrawn = new AbortController();
       const params = { sessionId: opened.sessionId, prompt: [] };
       const ended = agent.request<PromptResponse>(methods.agent.session.prompt, params, {
@@ -124,7 +124,7 @@ describe('a task', () => {
     await withAgent(
       async () => ({}),
       async (agent, received) => {
-        const opened = await openTask(agent, received, await makeWorkspace(), task);
+        const opened = await openTask(agent, received, makeWorkspace(), task);
         expect(await opened.prompt()).toMatchObject({ stopReason: 'end_turn', outputs: {} });
         await expect(opened.prompt()).rejects.toMatchObject({ code: -32002 });
       },
@@ -135,7 +135,7 @@ describe('a task', () => {
     vi.stubEnv('SIGNALBOX_HEARTBEAT_MS', '10');
     const { app, stop } = createAgent({ name: 'one', summary: 'Does one thing', work: { 'w/s': endless } });
     const [received, beats]: [ReceivedUpdates, unknown[]] = [[], []];
-    const workspace = await makeWorkspace();
+    const workspace = makeWorkspace();
     await client()
       .onNotification(methods.client.session.update, ({ params }) => void received.push(params))
       .onNotification(

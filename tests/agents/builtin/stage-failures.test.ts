@@ -22,7 +22,7 @@ async function replaceIn(path: string, from: string, to: string): Promise<void> 
 describe('a task that cannot be done is refused with what, why and what to do', () => {
   test('R74: empty requirements', async () => {
     const task = { workflow: 'app', stage: 'initialization', inputs: { ...inputs, requirements: ' \n' } };
-    const { message, data } = await failureHere('scaffold', await makeWorkspace(), task);
+    const { message, data } = await failureHere('scaffold', makeWorkspace(), task);
     expect(message).toContain('requirements cannot be empty');
     expect(data).toEqual({
       signalbox: {
@@ -38,14 +38,14 @@ describe('a task that cannot be done is refused with what, why and what to do', 
     'R74: the name %j, which could leave the workspace or is no package name',
     async (name) => {
       const task = { workflow: 'app', stage: 'initialization', inputs: { ...inputs, name } };
-      expect((await failureHere('scaffold', await makeWorkspace(), task)).message).toContain(
+      expect((await failureHere('scaffold', makeWorkspace(), task)).message).toContain(
         'The name of the application cannot be used',
       );
     },
   );
 
   test('a stage of another agent, a workflow that nobody knows, and a task without one', async () => {
-    const workspace = await makeWorkspace();
+    const workspace = makeWorkspace();
     const refusals = [
       { workflow: 'app', stage: 'deployment', inputs },
       { workflow: 'website', stage: 'validation', inputs },
@@ -62,7 +62,7 @@ describe('a task that cannot be done is refused with what, why and what to do', 
   });
 
   test('a stage before the one that makes what it needs', async () => {
-    const workspace = await makeWorkspace();
+    const workspace = makeWorkspace();
     for (const [type, stage] of [
       ['scaffold', 'scaffolding'],
       ['validation', 'validation'],
@@ -79,9 +79,7 @@ describe('a task that cannot be done is refused with what, why and what to do', 
 
   test('a session that is not from Signalbox', async () => {
     const task = { workflow: 'app', stage: 'validation', attemptNumber: -1 };
-    expect((await failureHere('validation', await makeWorkspace(), task)).message).toContain(
-      'no valid _meta.signalbox',
-    );
+    expect((await failureHere('validation', makeWorkspace(), task)).message).toContain('no valid _meta.signalbox');
     expect((await failureHere('validation', 'relative', { workflow: 'app', stage: 'validation' })).message).toContain(
       'not an absolute path',
     );

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder, removeFolder } from '../../support/temporary-folder.ts';
 import { runHere } from './run-here.ts';
 import { runWorkflow } from './run-workflow.ts';
 
@@ -10,25 +10,25 @@ const run = promisify(execFile);
 const made: string[] = [];
 
 /** A new empty folder that `removeWorkspaces` takes away. */
-export async function makeWorkspace(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-agents-'));
+export function makeWorkspace(): string {
+  const folder = makeFolder();
   made.push(folder);
   return folder;
 }
 
 /** Removes every workspace of the test file; give it to `afterAll`. */
-export async function removeWorkspaces(): Promise<void> {
-  await Promise.all(made.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+export function removeWorkspaces(): void {
+  for (const folder of made.splice(0)) removeFolder(folder);
 }
 
 /** Makes one application and returns a function that copies it into a new workspace: cheaper than making it anew. */
 export async function prepareApplication(
   name = 'calculator-app',
 ): Promise<() => Promise<{ workspace: string; repository: string }>> {
-  const original = await makeWorkspace();
+  const original = makeWorkspace();
   await runWorkflow(runHere, 'app', original, { name, requirements: 'A calculator' }, 'scaffolding');
   return async () => {
-    const workspace = await makeWorkspace();
+    const workspace = makeWorkspace();
     const repository = join(workspace, name);
     await cp(join(original, name), repository, { recursive: true });
     return { workspace, repository };

@@ -10,9 +10,9 @@ import { dataMarkerOf, startAgentHost } from '../../../src-main/agents/host-clie
 import { createLinuxProcesses } from '../../../src-main/agents/linux-processes.ts';
 import { reapProcesses } from '../../../src-main/agents/reap.ts';
 import type { ProcessIdentity } from '../../../src-main/contract/task.ts';
-import { tempFolder } from '../temp-folder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { until } from '../../support/until.ts';
 import { isAlive } from './in-process-host.ts';
-import { until } from './until.ts';
 
 const table = createLinuxProcesses();
 const resisting = `trap '' TERM; (trap '' TERM; while :; do sleep 1; done) &
@@ -27,7 +27,7 @@ interface Told {
 }
 
 async function openHost(values: () => readonly string[] = () => []) {
-  const folder = tempFolder();
+  const folder = temporaryFolder();
   const told: Told = { warnings: [], lines: [], output: [], dropped: [], beats: 0 };
   const warn = (message: string) => told.warnings.push(message);
   const started = await startAgentHost({
@@ -121,7 +121,7 @@ describe.runIf(process.platform === 'linux')('The agent host in its own process'
 
   test('says when it cannot start', async () => {
     const { execPath } = process;
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     const warnings: string[] = [];
     const note = (message: string) => warnings.push(message);
     try {
@@ -190,7 +190,7 @@ async function startMain(folder: string): Promise<{ main: ChildProcess; host: nu
 
 describe.runIf(process.platform === 'linux')('P7 When the main process is killed', () => {
   test('I8 the host ends its children, also those that resist or hide, and itself, within two seconds', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     const { main, host } = await startMain(folder);
     const begin = performance.now();
     main.kill('SIGKILL');
@@ -200,7 +200,7 @@ describe.runIf(process.platform === 'linux')('P7 When the main process is killed
   });
 
   test('together with its host, the next start finds and ends what is left', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     const { main, host, identity } = await startMain(folder);
     process.kill(host, 'SIGKILL');
     main.kill('SIGKILL');

@@ -6,8 +6,8 @@ import { serveHost } from '../../../src-main/agents/host/serve-host.ts';
 import { spawnChild } from '../../../src-main/agents/host/spawn-child.ts';
 import { createLinuxProcesses } from '../../../src-main/agents/linux-processes.ts';
 import { openForAppending } from '../../../src-main/agents/log-file/log-file.ts';
-import { tempFolder } from '../temp-folder.ts';
-import { until } from './until.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { notYet, until } from '../../support/until.ts';
 
 /** A host in this process, with everything it reported. */
 export interface InProcessHost {
@@ -26,7 +26,7 @@ export interface InProcessHost {
 let lastMarker = 0;
 
 export function inProcessHost(overrides: Partial<HostOptions> = {}, patterns: readonly string[] = []): InProcessHost {
-  const folder = tempFolder();
+  const folder = temporaryFolder();
   const reports: HostReport[] = [];
   const host = serveHost({
     report: (report) => reports.push(report),
@@ -73,14 +73,7 @@ export function inProcessHost(overrides: Partial<HostOptions> = {}, patterns: re
       return result.ok ? result.value.pid : Number.NaN;
     },
     exit: async (key, timeoutMs = 8_000) =>
-      (
-        await until(
-          `end of ${key}`,
-          () => of('exited', key)[0],
-          timeoutMs,
-          () => reports.slice(-5),
-        )
-      ).exit,
+      (await until(`end of ${key}`, () => of('exited', key)[0] ?? notYet(reports.slice(-5)), timeoutMs)).exit,
     send: (command) => host.handle(command),
   };
 }

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { createLinuxProcesses } from '../../../src-main/agents/linux-processes.ts';
 import { openForAppending } from '../../../src-main/agents/log-file/log-file.ts';
 import { createLogReader } from '../../../src-main/agents/log-reader.ts';
+import { until } from '../../support/until.ts';
 import { inProcessHost, isAlive } from './in-process-host.ts';
-import { until } from './until.ts';
 
 /** A PID that a script wrote into a file. */
 function pidIn(path: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { spawnFailure } from '../../../src-main/agents/host/spawn-failure.ts';
-import { tempFolder } from '../temp-folder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 test.each([
   ['ENOENT', 'fatal', /not found/],
@@ -15,7 +15,7 @@ test.each([
   ['EWHATEVER', 'unknown', /could not be started: spawn EWHATEVER/],
 ])('A failed start with %s says what happened and what to do', (code, kind, message) => {
   const error = Object.assign(new Error(`spawn ${code}`), { code });
-  const failure = spawnFailure(error, { argv: ['tool'], cwd: tempFolder() });
+  const failure = spawnFailure(error, { argv: ['tool'], cwd: temporaryFolder() });
   expect(failure).toMatchObject({ category: 'spawn', class: kind, message: expect.stringMatching(message) });
   expect(failure.remedy).toMatch(/\.$/);
 });

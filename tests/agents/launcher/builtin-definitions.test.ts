@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { builtinAgentDefinitions } from '../../../src-main/agents/builtin-definitions.ts';
 import { shellCommand } from '../../../src-main/agents/shell-command.ts';
 import { agentDefinitionSchema } from '../../../src-main/contract/agent.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { makeRequest, promptWork } from './make-request.ts';
 import { openRoom } from './open-room.ts';
 
@@ -65,8 +65,7 @@ describe("a task's command", () => {
   });
 
   it('is a file on Windows, whose shell would run only the first line of an argument', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'signalbox-script-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = temporaryFolder();
     const command = await shellCommand({ kind: 'script', script: 'echo 1\necho 2' }, folder, 'win32');
     expect(command).toEqual(['cmd.exe', '/d', '/c', join(folder, 'script.cmd')]);
     expect(await readFile(join(folder, 'script.cmd'), 'utf8')).toBe('@echo off\r\necho 1\r\necho 2\r\n');

@@ -5,9 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentDefinition } from '../../../src-main/contract/agent.ts';
 import { agentIdSchema } from '../../../src-main/contract/ids.ts';
 import type { TaskSpec } from '../../../src-main/contract/task.ts';
+import { until } from '../../support/until.ts';
 import { agent, argvWork, makeRequest, promptWork, scriptWork, shellAgent, testAgent } from './make-request.ts';
 import type { Room } from './open-room.ts';
-import { isAlive, openRoom, until } from './open-room.ts';
+import { isAlive, openRoom } from './open-room.ts';
 
 let room: Room;
 beforeAll(async () => {

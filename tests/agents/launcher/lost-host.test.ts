@@ -4,8 +4,9 @@ import { startAgentHost } from '../../../src-main/agents/host-client.ts';
 import { HostKeeper } from '../../../src-main/agents/host-keeper.ts';
 import type { Failure } from '../../../src-main/contract/errors.ts';
 import type { Result } from '../../../src-main/contract/result.ts';
+import { until } from '../../support/until.ts';
 import { makeRequest, promptWork, scriptWork, shellAgent, testAgent } from './make-request.ts';
-import { isAlive, openRoom, quietLogger, systemClock, until } from './open-room.ts';
+import { isAlive, openRoom, quietLogger, systemClock } from './open-room.ts';
 
 describe('a lost agent host', () => {
   it('R25 every attempt died, nothing of it is left, and later attempts work', async () => {

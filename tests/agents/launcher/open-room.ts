@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { StartAgentHost } from '../../../src-main/agents/host-client.ts';
 import { startAgentHost } from '../../../src-main/agents/host-client.ts';
 import type { AgentLauncherOptions, StartableLauncher } from '../../../src-main/agents/launcher.ts';
@@ -18,6 +16,7 @@ import type {
   LaunchResult,
   Logger,
 } from '../../../src-main/core/ports.ts';
+import { makeFolder, removeFolder } from '../../support/temporary-folder.ts';
 
 /** The system's time; only where real processes are waited for. */
 export const systemClock: Clock = {
@@ -81,7 +80,7 @@ export interface Room {
 }
 
 export async function openRoom(options: Partial<AgentLauncherOptions> = {}): Promise<Room> {
-  const base = await mkdtemp(join(tmpdir(), 'signalbox-agents-'));
+  const base = makeFolder();
   const dataFolder = join(base, 'data');
   const workspace = await mkdtemp(join(base, 'workspace-'));
   const logFolder = join(dataFolder, 'logs');
@@ -120,24 +119,9 @@ export async function openRoom(options: Partial<AgentLauncherOptions> = {}): Pro
     temporary: () => readdir(join(dataFolder, 'tmp')).catch(() => []),
     close: async () => {
       await launcher.close(500);
-      await rm(base, { recursive: true, force: true });
+      removeFolder(base);
     },
   };
-}
-
-/** Waits until `found` gives something other than undefined. @throws with `what` and the last value seen. */
-export async function until<T>(
-  what: string,
-  found: () => T | undefined | Promise<T | undefined>,
-  seen = () => '',
-): Promise<T> {
-  const deadline = performance.now() + 8_000;
-  while (performance.now() < deadline) {
-    const value = await found();
-    if (value !== undefined) return value;
-    await sleep(10);
-  }
-  throw new Error(`Waited in vain for ${what}. ${seen()}`);
 }
 
 /** Whether a process exists and has not ended. */

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maxOutputsBytes, readOutputs } from '../../../src-main/agents/outputs-file.ts';
+import { makeFolder, removeFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'signalbox-outputs-'));
+beforeAll(() => {
+  folder = makeFolder();
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 let files = 0;
 async function read(content: string | Uint8Array, required: string[] = []) {

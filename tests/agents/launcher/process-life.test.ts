@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import type { AgentDefinition } from '../../../src-main/contract/agent.ts';
 import { agentIdSchema } from '../../../src-main/contract/ids.ts';
 import type { ProcessIdentity } from '../../../src-main/contract/task.ts';
+import { until } from '../../support/until.ts';
 import { agent, fixture, makeRequest, promptWork, scriptWork, shellAgent, testAgent } from './make-request.ts';
 import type { Room } from './open-room.ts';
-import { isAlive, openRoom, until } from './open-room.ts';
+import { isAlive, openRoom } from './open-room.ts';
 
 let room: Room;
 let story: string[];

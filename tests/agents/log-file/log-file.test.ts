@@ -9,7 +9,7 @@ import { LoggedStream } from '../../../src-main/agents/log-file/logged-stream.ts
 import { createLogReader } from '../../../src-main/agents/log-reader.ts';
 import { compileSecrets } from '../../../src-main/agents/secrets.ts';
 import type { AttemptId } from '../../../src-main/contract/ids.ts';
-import { tempFolder } from '../temp-folder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const id = 'attempt_00000000000000000000000001' as AttemptId;
 const secrets = compileSecrets({ values: [], patterns: [], encoding: 'latin1' });
@@ -56,7 +56,7 @@ function faulty(path: string, fails: () => string | null, takes = Number.POSITIV
 
 describe('A log file', () => {
   test('P9 holds exactly the bytes that one stream printed, in whatever pieces', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     let number = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 30 }), async (chunks) => {
@@ -87,7 +87,7 @@ describe('A log file', () => {
   });
 
   test('R65 keeps two streams apart: a line is never made of both', async () => {
-    const { log, path, reader } = openLog(tempFolder());
+    const { log, path, reader } = openLog(temporaryFolder());
     const [out, errors] = [{}, {}];
     log.append(out, 'stdout', Buffer.from('half'));
     log.append(errors, 'stderr', Buffer.from('whole\n'));
@@ -105,7 +105,7 @@ describe('A log file', () => {
 
   test('R65 knows the time of a line', async () => {
     let now = 5_000;
-    const { log, reader } = openLog(tempFolder(), openForAppending, () => now);
+    const { log, reader } = openLog(temporaryFolder(), openForAppending, () => now);
     log.append(log, 'message', Buffer.from('one\n'));
     now = 6_000;
     log.append(log, 'message', Buffer.from('two\n'));
@@ -114,7 +114,7 @@ describe('A log file', () => {
   });
 
   test('goes on where it ended, after a crash in the middle of a line and of a record too', async () => {
-    const { log, path, reader } = openLog(tempFolder());
+    const { log, path, reader } = openLog(temporaryFolder());
     log.append(log, 'stdout', Buffer.from('one\ntwo\nthr'));
     await log.close();
     await truncate(indexPath(path), 24 * 2 + 7);
@@ -126,7 +126,7 @@ describe('A log file', () => {
   });
 
   test('starts a new index where the old one is destroyed', async () => {
-    const { log, path, reader } = openLog(tempFolder());
+    const { log, path, reader } = openLog(temporaryFolder());
     log.append(log, 'stdout', Buffer.from('one\n'));
     await log.close();
     await writeFile(indexPath(path), 'x');
@@ -136,7 +136,7 @@ describe('A log file', () => {
   });
 
   test('P9 on a full disk counts what is missing, says so once in the log, and goes on', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     let full: string | null = null;
     const { log, path, told } = openLog(
       folder,
@@ -162,7 +162,7 @@ describe('A log file', () => {
   });
 
   test('P9 tells at the end what a disk never took, also when the file cannot even be opened', async () => {
-    const { log, told } = openLog(join(tempFolder(), 'missing'));
+    const { log, told } = openLog(join(temporaryFolder(), 'missing'));
     log.append(log, 'stdout', Buffer.from('lost\n'));
     expect(await log.close()).toBe(0);
     expect(told.dropped).toEqual([5]);
@@ -170,7 +170,7 @@ describe('A log file', () => {
   });
 
   test('P9 writes the rest when the disk takes only a part, and counts only what did not fit', async () => {
-    const folder = tempFolder();
+    const folder = temporaryFolder();
     let writes = 0;
     const open = faulty(join(folder, `${id}.log`), () => (++writes > 3 ? 'EIO' : null), 4);
     const { log, path, told } = openLog(folder, open);
@@ -182,7 +182,7 @@ describe('A log file', () => {
   });
 
   test('asks those who print to wait while the disk is behind', async () => {
-    const { log } = openLog(tempFolder());
+    const { log } = openLog(temporaryFolder());
     const chunk = Buffer.alloc(1024 * 1024, 'x\n');
     let count = 0;
     while (!log.isFull) {

@@ -7,8 +7,8 @@ import { makeWorkspace, processesWith, removeWorkspaces } from '../builtin/works
 
 let workspace: string;
 
-beforeAll(async () => {
-  workspace = await makeWorkspace();
+beforeAll(() => {
+  workspace = makeWorkspace();
 });
 
 afterEach(endDrivenAgents);

@@ -12,7 +12,7 @@ let printed: string;
 let explained: string;
 
 beforeEach(async () => {
-  workspace = await makeWorkspace();
+  workspace = makeWorkspace();
   printed = '';
   explained = '';
   vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {

@@ -7,8 +7,8 @@ import { makeWorkspace, removeWorkspaces } from '../builtin/workspace.ts';
 const entry = join(import.meta.dirname, '../../../src-main/agents/test-agent/main.ts');
 let workspace: string;
 
-beforeEach(async () => {
-  workspace = await makeWorkspace();
+beforeEach(() => {
+  workspace = makeWorkspace();
 });
 
 afterAll(removeWorkspaces);

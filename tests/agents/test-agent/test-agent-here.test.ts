@@ -11,8 +11,8 @@ import { makeWorkspace, removeWorkspaces } from '../builtin/workspace.ts';
 
 let workspace: string;
 
-beforeAll(async () => {
-  workspace = await makeWorkspace();
+beforeAll(() => {
+  workspace = makeWorkspace();
 });
 
 afterAll(removeWorkspaces);
