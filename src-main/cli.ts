@@ -61,10 +61,15 @@ const context: CliContext = {
   version,
 };
 
-// A reader that has seen enough (`signalbox events | head`) is no failure.
+// A reader that has seen enough (`signalbox events | head`) is no failure. A command with something under way is told
+// as by a terminal that was closed, once: it parks the work first.
+let isPipeClosed = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
+  if (isPipeClosed) return;
+  isPipeClosed = true;
+  if (process.listenerCount('SIGHUP') === 0) process.exit(0);
+  process.emit('SIGHUP', 'SIGHUP');
 });
 
 try {

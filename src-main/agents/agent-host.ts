@@ -7,6 +7,9 @@ import type { Logger, ReapReport, Stop } from '../core/ports.ts';
 /** The environment variable that marks everything an engine on one data folder has started. */
 export const dataMarkerName = 'SIGNALBOX_DATA';
 
+/** The environment variable that marks everything one agent host has started. */
+export const hostMarkerName = 'SIGNALBOX_HOST';
+
 /** An environment variable by which a process and all its descendants are found, whatever group they moved to. */
 export interface Marker {
   readonly name: string;

@@ -36,7 +36,7 @@ export interface AgentLauncherOptions {
   readonly startHost: StartAgentHost;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Absolute. Below it: `attempts/` with a folder per attempt, and `tmp/`, which is emptied at every start. */
+  /** Absolute. Below it: `tmp/` with a folder per attempt, which is emptied at every start. */
   readonly dataFolder: string;
   /** The engine's own environment, normally `process.env`. */
   readonly engineEnv: Readonly<Record<string, string | undefined>>;

@@ -14,7 +14,7 @@ export function isSecretVariable(name: string, value: string): boolean {
 
 /** Why a secret is refused where it would be stored, and what to do instead; follows the name of the variable. */
 export const storedSecretMessage =
-  'looks like a secret, and would be stored; set it in the environment in which the engine starts instead: every agent inherits that';
+  'must not be stored, because it looks like a secret; set it in the environment in which the engine starts instead: every agent inherits that';
 
 /**
  * Environment variables that are stored with what they belong to. Secrets are refused: a database, its events and its

@@ -129,7 +129,7 @@ export class AgentCommands {
 
   async enableAgent({ agentId }: ApiParsedInput<'enableAgent'>): Promise<Result<Agent, ApiError>> {
     const result = await this.#change('enableAgent', agentId, (unit, agent, moment) => {
-      if (agent.state !== 'disabled') return stateRefused(agent, 'enabled');
+      if (agent.state !== 'disabled') return enableRefused(agent);
       changeAgent(unit, agentId, 'stopped', null, moment);
       settleIdle(unit, agentId, { ...moment, actor: 'engine' });
       return ok(null);
@@ -195,5 +195,13 @@ function stateRefused(agent: Agent, to: string) {
     agent.state === 'disabled'
       ? `Enable it first: signalbox agents enable ${agent.id}`
       : 'Wait until its state changes.',
+  );
+}
+
+function enableRefused({ id, state }: Agent) {
+  return refuse(
+    'refused',
+    `Agent ${id} cannot be enabled: it is ${state}, not disabled.`,
+    `Nothing to do; to start a stopped or crashed agent: signalbox agents start ${id}`,
   );
 }

@@ -270,13 +270,13 @@ describe('demo', () => {
     );
     const program = join('/my work/current', 'bin', 'calculator-app.mjs');
     expect(cli.printed.out).toContain(`  node "${program}" serve --port 8080\n`);
-    expect(cli.printed.out).toContain('npx signalbox show 00000000');
+    expect(cli.printed.out).toContain('node bin/signalbox.mjs show 00000000');
   });
 
   test('when it fails, says where to look and how to try again', async () => {
     const { cli } = start(temporaryFolder(), {}, 'run.failed');
     expect(await cli.run('demo')).toBe(1);
-    expect(cli.printed.out).toContain('Try again: npx signalbox retry 00000000');
+    expect(cli.printed.out).toContain('Try again: node bin/signalbox.mjs retry 00000000');
   });
 
   test('a folder that cannot be made is refused before anything is begun', async () => {

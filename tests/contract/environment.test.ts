@@ -12,7 +12,7 @@ describe('R46 environment variables that are stored', () => {
     (name) => {
       const refused = environmentSchema.safeParse({ [name]: 'orchard-gate-5520' });
       expect(refused.error?.issues).toMatchObject([
-        { path: [name], message: expect.stringContaining('looks like a secret') },
+        { path: [name], message: expect.stringContaining('must not be stored') },
       ]);
       expect(isSecretVariable(name, 'orchard-gate-5520')).toBe(true);
     },

@@ -75,7 +75,7 @@ test('R46 a secret that would be stored with an agent or a task is refused, and 
   const env = { SIGNALBOX_API_TOKEN: secret };
   const refused = {
     ok: false,
-    error: { type: 'invalidInput', message: expect.stringContaining('looks like a secret') },
+    error: { type: 'invalidInput', message: expect.stringContaining('must not be stored') },
   };
   expect(await engine.attempt('saveAgent', testAgent('talker', { env }))).toMatchObject(refused);
   expect(await engine.attempt('enqueueTasks', { tasks: [commandTask(['true'], { env })] })).toMatchObject(refused);

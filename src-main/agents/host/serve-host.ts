@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { err } from '../../contract/result.ts';
 import type { SpawnRequest } from '../agent-host.ts';
-import { dataMarkerName } from '../agent-host.ts';
+import { dataMarkerName, hostMarkerName } from '../agent-host.ts';
 import { endProcesses } from '../end-processes.ts';
 import { LogBook } from '../log-file/log-book.ts';
 import type { OpenFile } from '../log-file/log-file.ts';
@@ -45,6 +46,8 @@ class RunningHost implements Host {
   private readonly logs: LogBook;
   private readonly children = new Map<string, { readonly child: HostedChild; readonly ended: Promise<void> }>();
   private dataMarker = '';
+  /** What this host has started, and no other host of the same data folder. */
+  private readonly ownMarker = { name: hostMarkerName, value: randomUUID() };
   private patterns: readonly string[] = [];
   private readonly values = new Set<string>();
   private secrets: Secrets = compileSecrets({ values: [], patterns: [], encoding: 'latin1' });
@@ -116,11 +119,11 @@ class RunningHost implements Host {
       child.stop(graceMs);
     }
     await Promise.all([...this.children.values()].map(({ ended }) => ended));
+    // Not by the data folder's marker: after the death of the main process the next one may be starting its own host.
     await endProcesses({
       table: this.options.table,
-      query: { groups: [], roots: [], markers: [this.marker()] },
+      query: { groups: [], roots: [], markers: [this.ownMarker] },
       graceMs: 0,
-      spared: [process.ppid],
     });
     await this.logs.closeAll();
   }
@@ -163,8 +166,9 @@ class RunningHost implements Host {
       return;
     }
     this.redact(secretsIn(request.env));
+    const { name, value } = this.ownMarker;
     const child = new HostedChild({
-      request,
+      request: { ...request, env: { ...request.env, [name]: value } },
       spawnChild: (asked) => this.options.spawnChild(asked, this.dataMarker),
       table: this.options.table,
       logs: this.logs,

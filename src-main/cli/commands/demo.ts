@@ -61,7 +61,7 @@ function introduce({ terminal }: CliContext, folder: string): void {
 function closing({ terminal, env }: CliContext, run: Run): string[] {
   const paint = createPaint(terminal.colour);
   // Under `npm start` the command is not on the PATH.
-  const signalbox = env.npm_lifecycle_event === undefined ? 'signalbox' : 'npx signalbox';
+  const signalbox = env.npm_lifecycle_event === undefined ? 'signalbox' : 'node bin/signalbox.mjs';
   const short = shortId(run.id);
   const current = run.stages.find((stage) => stage.name === 'deployment')?.outputs?.current;
   if (run.state !== 'completed' || typeof current !== 'string') {
