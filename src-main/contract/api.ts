@@ -129,7 +129,7 @@ export const api = {
   // Tasks
   enqueueTasks: {
     change: true,
-    input: z.strictObject({ tasks: z.array(newTaskSchema).min(1).max(10_000) }),
+    input: z.strictObject({ tasks: z.array(newTaskSchema).min(1).max(1_000) }),
     output: z.object({ taskIds: z.array(taskIdSchema) }),
   },
   listTasks: {

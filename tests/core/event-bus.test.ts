@@ -40,7 +40,8 @@ describe('R45 a subscriber to events', () => {
   it('is served a long history in pages, one per turn, and what happens meanwhile after it', async () => {
     const engine = await openEngine();
     await engine.call('freeze', { reason: 'to count' });
-    await enqueue(engine, 1_300);
+    await enqueue(engine, 650);
+    await enqueue(engine, 650);
     const { seqs } = follow(engine);
     engine.clock.advance(0);
     await enqueue(engine, 5);

@@ -150,25 +150,20 @@ function giveAgent(engine: Engine, command: AgentCommand) {
 }
 
 /** Of each command, the states in which it was taken. */
-type Taken = Record<string, string[]>;
-
 describe('R07 every command, given in every state of what it is about,', () => {
-  it('is refused without a change or takes a task along the table', async () => {
-    const taken: Taken = {};
-    for (const command of ['cancelTask', 'setTaskPriority', 'requeueTask'] as const) {
-      taken[command] = [];
-      for (const state of taskStates) {
-        const prepared = await taskIn(state);
-        const { id: taskId } = prepared.read();
-        const give = () => giveTask(prepared.engine, command, taskId);
-        if (await check(prepared, state, give, (a, b) => mayFollow(taskTransitions, a, b))) taken[command].push(state);
-      }
+  it.each([
+    ['cancelTask', ['blocked', 'queued', 'claimed', 'running']],
+    ['setTaskPriority', ['blocked', 'queued']],
+    ['requeueTask', ['dead']],
+  ] as const)('%s is refused without a change or takes a task along the table', async (command, expected) => {
+    const taken: string[] = [];
+    for (const state of taskStates) {
+      const prepared = await taskIn(state);
+      const { id: taskId } = prepared.read();
+      const give = () => giveTask(prepared.engine, command, taskId);
+      if (await check(prepared, state, give, (a, b) => mayFollow(taskTransitions, a, b))) taken.push(state);
     }
-    expect(taken).toEqual({
-      cancelTask: ['blocked', 'queued', 'claimed', 'running'],
-      setTaskPriority: ['blocked', 'queued'],
-      requeueTask: ['dead'],
-    });
+    expect(taken).toEqual(expected);
   });
 
   it.each([
