@@ -362,11 +362,7 @@ export const sections: readonly Section[] = [
         'store/unit-of-work.test.ts',
         'rolls back a unit that throws, alone: the others commit, numbers have no gap',
       ),
-      shown(
-        'cached values expire',
-        'store/row-cache.test.ts',
-        'forgets the row that has not changed for longest when there are too many',
-      ),
+      open('cached values expire', 'no value is kept for a time: rows in memory always agree with the database'),
       shown(
         '5 of 5 agents share the infrastructure without mix-up',
         'scenarios/work.test.ts',
