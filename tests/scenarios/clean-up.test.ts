@@ -2,17 +2,21 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openDescriptors, processesOf } from '../support/process-census.ts';
 import { commandTask, RealEngine, testAgent } from '../support/real-engine.ts';
+import { makeFolder, removeFolder } from '../support/temporary-folder.ts';
 import { notYet, until } from '../support/until.ts';
 
 const runs = 100;
 
+/** What is the system's folder for temporary things to this test, so that nobody else makes any in it. */
+const temporary = makeFolder();
 let engine: RealEngine;
 let workflow: string;
 
 beforeAll(async () => {
+  vi.stubEnv('TMPDIR', temporary);
   engine = await RealEngine.open({ settings: { slots: { total: 8 } } });
   workflow = engine.writeWorkflow(`
 name: small
@@ -22,7 +26,11 @@ stages:
   - { name: two, run: 'test "$SIGNALBOX_INPUT_FAILS" != true', retry: 1 }
 `);
 });
-afterAll(() => engine.close());
+afterAll(async () => {
+  await engine.close();
+  vi.unstubAllEnvs();
+  removeFolder(temporary);
+});
 
 /** Everything that work must give back, by how much of it there is. */
 function inventory() {
@@ -33,7 +41,7 @@ function inventory() {
     descriptors: openDescriptors().filter((path) => !path.includes('anon_inode')).length,
     resources: { processes: resources.ProcessWrap, timers: resources.Timeout, files: resources.FSEventWrap },
     temporaryFolders: readdirSync(join(engine.dataFolder, 'tmp')).length,
-    ofTheSystem: readdirSync(tmpdir()).filter((name) => name.startsWith('signalbox')).length,
+    ofTheSystem: readdirSync(tmpdir()).length,
   };
 }
 
