@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { err } from './result.ts';
 
 /** What kind of refusal an {@link ApiError} is; a caller may branch on it. */
-export const apiErrorTypes = [
+const apiErrorTypes = [
   'invalidInput',
   'notFound',
   'refused',

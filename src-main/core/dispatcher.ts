@@ -6,7 +6,7 @@ import { agentTaken } from './agent-lifecycle.ts';
 import { freeSlots, matchesSelector, selectAgent, unavailableBecause } from './agent-roster.ts';
 import { decideClaim } from './decide-task.ts';
 import type { LiveAttempts } from './live-attempts.ts';
-import { mustRow, mustSucceed } from './must-row.ts';
+import { mustRow } from './must-row.ts';
 import type { Clock, IdSource, Logger, ReadyHead, Stop, Store, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import { selectorOfRoute } from './route.ts';
@@ -35,6 +35,8 @@ export interface DispatcherDeps {
 
 /** The most claims of one unit of work, so that it stays short. */
 const claimsPerPass = 64;
+/** Tasks of a lane looked at beyond its free slots, in case some turn out not to be ready. */
+const spareHeads = 16;
 /** The most delayed tasks that become ready in one unit of work. */
 const readiedPerPass = 1_000;
 /** The longest wait of a timer: Node's timers end at 2^31 - 1 ms. */
@@ -152,7 +154,8 @@ export class Dispatcher {
       const selector: AgentSelector = selectorOfRoute(route);
       const seats = all.filter(({ agent }) => matchesSelector(agent, selector));
       const free = seats.reduce((sum, { agent }) => sum + this.#free(agent), 0);
-      if (free > 0) lanes.push({ seats, heads: [...unit.readyHeads(route, Math.min(claimsPerPass, free))] });
+      if (free > 0)
+        lanes.push({ seats, heads: [...unit.readyHeads(route, Math.min(claimsPerPass, free) + spareHeads)] });
     }
     return lanes;
   }
@@ -175,16 +178,24 @@ export class Dispatcher {
       heads.shift();
       const task = mustRow(unit, 'task', next.head.taskId);
       const seat = selectAgent(first, others, task, this.#deps.live.lastUsed);
+      const claim = this.#claim(unit, task, seat.agent, moment);
+      if (claim === null) continue;
       seat.leases += 1;
-      return this.#claim(unit, task, seat.agent, moment);
+      return claim;
     }
     return null;
   }
 
-  #claim(unit: StoreUnit, task: Task, agent: Agent, moment: Moment): Claim {
-    const { ids, flow, live } = this.#deps;
+  /** @returns null for a task that is not ready although its lane says so: one wrong row must not hold up the others. */
+  #claim(unit: StoreUnit, task: Task, agent: Agent, moment: Moment): Claim | null {
+    const { ids, flow, live, logger } = this.#deps;
     const attemptId = ids.attemptId();
-    unit.record([mustSucceed(decideClaim(task, { attemptId, agentId: agent.id }, moment))]);
+    const decided = decideClaim(task, { attemptId, agentId: agent.id }, moment);
+    if (!decided.ok) {
+      logger.error('The queue holds a task that is not ready; it was passed over.', { error: decided.error });
+      return null;
+    }
+    unit.record([decided.value]);
     const claimed = mustRow(unit, 'task', task.id);
     const attempt = mustRow(unit, 'attempt', attemptId);
     flow.taskClaimed(unit, claimed, moment);

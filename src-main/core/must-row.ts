@@ -1,6 +1,5 @@
-import type { ApiError, Failure } from '../contract/errors.ts';
+import type { Failure } from '../contract/errors.ts';
 import type { RowKind, Rows } from '../contract/evolve.ts';
-import type { Result } from '../contract/result.ts';
 import type { Run } from '../contract/run.ts';
 import type { JsonObject } from '../contract/values.ts';
 import type { StageSpec, WorkflowDefinition, WorkflowVersion } from '../contract/workflow.ts';
@@ -57,13 +56,4 @@ export function mustFailure(row: {
 }): Failure {
   if (row.failure === null) throw new Error(`${row.id ?? row.name} ended badly without a failure`);
   return row.failure;
-}
-
-/**
- * What a decision says about rows that were looked up in the same unit of work, so that it cannot be refused.
- * @throws when it is: a defect, which rolls the unit of work back.
- */
-export function mustSucceed<T>(decided: Result<T, ApiError>): T {
-  if (!decided.ok) throw new Error(decided.error.message);
-  return decided.value;
 }

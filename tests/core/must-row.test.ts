@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refuse } from '../../src-main/contract/errors.ts';
-import { ok } from '../../src-main/contract/result.ts';
-import {
-  mustFailure,
-  mustOutputs,
-  mustRow,
-  mustStage,
-  mustSucceed,
-  mustWorkflow,
-} from '../../src-main/core/must-row.ts';
+import { mustFailure, mustOutputs, mustRow, mustStage, mustWorkflow } from '../../src-main/core/must-row.ts';
 import { openEngine } from '../support/engine.ts';
 import { runRow, stageRow, stageSpec, workflowOf } from '../support/samples.ts';
 
@@ -25,10 +16,5 @@ describe('what must be there and is not is a defect, told with the name of what 
     expect(() => mustOutputs(stageRow('a'))).toThrow('a completed without outputs');
     expect(() => mustOutputs({ id: runRow().id, outputs: null })).toThrow(/^run_\w+ completed without outputs$/);
     expect(() => mustFailure(stageRow('a'))).toThrow('a ended badly without a failure');
-  });
-
-  it('a decision that cannot be refused', () => {
-    expect(mustSucceed(ok(1))).toBe(1);
-    expect(() => mustSucceed(refuse('refused', 'It is held.', 'Nothing to do.'))).toThrow('It is held.');
   });
 });

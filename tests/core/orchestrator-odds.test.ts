@@ -1,8 +1,11 @@
+import { join } from 'node:path';
+import sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { agentIdSchema, taskIdSchema } from '../../src-main/contract/ids.ts';
 import { AttemptWrites } from '../../src-main/core/attempts.ts';
 import { mustRow } from '../../src-main/core/must-row.ts';
 import { StoreFailure } from '../../src-main/core/ports.ts';
+import { routeOf } from '../../src-main/core/route.ts';
 import { RunFlow } from '../../src-main/core/run-flow.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
 import { countingIds } from '../support/counting-ids.ts';
@@ -216,6 +219,24 @@ describe('what comes at the edge of something', () => {
     expect(engine.events('agent.removed')).toHaveLength(1);
     expect((await engine.call('listAgents', {})).agents).toEqual([]);
     expect(engine.log.problems).toEqual([]);
+  });
+
+  it('a task that the queue holds by mistake is passed over, and the others are claimed', async () => {
+    const engine = await openEngine();
+    await engine.call('enqueueTasks', { tasks: [work] });
+    const { request, complete } = await engine
+      .launch(0)
+      .then((launch) => ({ request: launch.request, complete: () => launch.complete() }));
+    complete();
+    await engine.settle();
+    const database = new sqlite(join(engine.folder, 'signalbox.db'));
+    database
+      .prepare('INSERT INTO ready_tasks (route, priority, position, task_id) VALUES (?, 0, -1, ?)')
+      .run(routeOf(request.task.spec.selector), request.task.id);
+    database.close();
+    await engine.call('enqueueTasks', { tasks: [work] });
+    expect((await engine.launch(1)).request.task.id).not.toBe(request.task.id);
+    expect(engine.log.problems[0]?.message).toBe('The queue holds a task that is not ready; it was passed over.');
   });
 
   it('a second process that writes the same database is noticed by the numbers', async () => {
