@@ -11,6 +11,16 @@ export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
 }
 
 /**
+ * How many crashes in a row there are once a process has died. Processes that die before the agent may be started again
+ * belong to the crash that was counted: an agent with eight of them has not crashed eight times.
+ * @param at wall clock, ms.
+ */
+export function crashesAfter(agent: Agent, at: number): number {
+  const isSameCrash = agent.restartAt !== null && at < agent.restartAt;
+  return isSameCrash ? agent.crashesInRow : agent.crashesInRow + 1;
+}
+
+/**
  * A person's stop lasts until a person's start, and enabling is such a start. The engine's own stops (idle, restart)
  * change nothing.
  */
@@ -67,7 +77,7 @@ export function evolveAgent(agent: Agent | null, event: Event | NewEvent): Agent
       return {
         ...agent,
         processes: agent.processes.filter((process) => ended === null || !isSameProcess(process, ended)),
-        crashesInRow: event.expected ? agent.crashesInRow : agent.crashesInRow + 1,
+        crashesInRow: event.expected ? agent.crashesInRow : crashesAfter(agent, event.at),
         restartAt: event.expected ? agent.restartAt : event.restartAt,
       };
     }

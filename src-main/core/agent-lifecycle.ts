@@ -1,5 +1,6 @@
 import type { Agent } from '../contract/agent.ts';
 import type { NewEvent } from '../contract/event.ts';
+import { crashesAfter } from '../contract/evolve-agent.ts';
 import type { AgentId } from '../contract/ids.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { AgentState } from '../contract/states.ts';
@@ -74,7 +75,7 @@ export function agentEnded(
 ): void {
   const agent = unit.row('agent', agentId);
   if (agent === null) return;
-  const crashes = agent.crashesInRow + 1;
+  const crashes = crashesAfter(agent, moment.at);
   const delay = Math.min(restart.maxDelayMs, restart.delayMs * 2 ** (crashes - 1));
   const restartAt = end.expected || crashes >= restart.maxCrashes ? null : moment.at + delay;
   const ended: NewEvent = { ...moment, kind: 'agent.processEnded', agentId, ...end, restartAt };

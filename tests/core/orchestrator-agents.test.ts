@@ -117,6 +117,7 @@ describe('the state of an agent', () => {
       engine.launcher.agents.starting(agentId);
       engine.launcher.agents.ended(agentId, null, false, reason);
       await engine.settle();
+      await engine.pass(10);
     }
     await engine.pass(60_000);
     const { taskIds } = await engine.call('enqueueTasks', { tasks: [work] });
@@ -129,6 +130,17 @@ describe('the state of an agent', () => {
     await engine.call('startAgent', { agentId });
     await becomeReady(engine);
     expect(await engine.launch(0)).toBeDefined();
+  });
+
+  it('has crashed once when all its processes die together', async () => {
+    const engine = await openEngine({ agents: [agentDefinition({ slots: 8 })] });
+    const processes = Array.from({ length: 8 }, (_, index) => ({ pid: 100 + index, startMark: 'a' }));
+    for (const process of processes) engine.launcher.agents.ready(agentId, process, null);
+    await engine.settle();
+    for (const process of processes) engine.launcher.agents.ended(agentId, process, false, 'out of memory');
+    await engine.settle();
+    expect(row(engine)).toMatchObject({ state: 'crashed', crashesInRow: 1, processes: [] });
+    expect(row(engine).restartAt).not.toBeNull();
   });
 
   it('keeps working when one of its processes dies and another lives', async () => {
