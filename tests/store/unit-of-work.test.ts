@@ -6,14 +6,25 @@ import { UnitOfWork } from '../../src-main/store/unit-of-work.ts';
 import { connectTo, expectSound, KeptMessages, openTestStore } from './open-test-store.ts';
 import { addTask, ids, taskCreated } from './sample-events.ts';
 
-/** A unit of work on a connection in the test's hand, and everything that it published. */
-async function openUnits(options: { readonly busyLimitMs?: number; readonly batchMs?: number } = {}) {
+/**
+ * A unit of work on a connection in the test's hand, and everything that it published. A turn's units share a
+ * transaction however slow the machine is; `batchMs` bounds that where a test is about the bound.
+ */
+async function openUnits({ batchMs = 10_000, ...options }: { busyLimitMs?: number; batchMs?: number } = {}) {
   const { store, file } = await openTestStore();
   const connection = connectTo(file);
   connection.pragma('foreign_keys = ON');
   connection.pragma('busy_timeout = 1');
   const log = new KeptMessages();
-  const units = new UnitOfWork({ connection, file, logger: log, leaseMs: 60_000, committed: () => {}, ...options });
+  const units = new UnitOfWork({
+    connection,
+    file,
+    logger: log,
+    leaseMs: 60_000,
+    committed: () => {},
+    batchMs,
+    ...options,
+  });
   const published: (readonly Event[])[] = [];
   units.onCommit((events) => published.push(events));
   onTestFinished(() => units.close());
@@ -23,7 +34,7 @@ async function openUnits(options: { readonly busyLimitMs?: number; readonly batc
 const messageOf = (reason: unknown) => (reason instanceof Error ? reason.message : String(reason));
 
 it('commits the units of one turn together and publishes their events in order, before anyone is told', async () => {
-  const { units, published, reads } = await openUnits({ batchMs: 10_000 });
+  const { units, published, reads } = await openUnits();
   const toldAt: number[] = [];
   const added = await Promise.all(
     Array.from({ length: 64 }, () => units.write(addTask).finally(() => toldAt.push(published.length))),
@@ -213,7 +224,7 @@ function attachUnits(file: string): UnitOfWork {
 }
 
 it('bounds how long one transaction keeps the event loop: the rest follows in another turn', async () => {
-  const { units, published } = await openUnits();
+  const { units, published } = await openUnits({ batchMs: 8 });
   const slow = (unit: StoreUnit) => {
     addTask(unit);
     const end = performance.now() + 10;
