@@ -1,10 +1,8 @@
 import type { Approval } from '../contract/approval.ts';
+import { callAt } from './call-at.ts';
 import type { Clock, Logger, Stop, Store, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import type { RunFlow } from './run-flow.ts';
-
-/** The longest wait of a timer: Node's timers end at 2^31 - 1 ms. */
-const longestWaitMs = 24 * 3_600_000;
 
 /** Answers an open approval, and carries its run on. */
 export function answerApproval(
@@ -47,8 +45,7 @@ export class ApprovalClock {
     const { store, clock } = this.#deps;
     const times = store.reads.openApprovals().flatMap((approval) => approval.expiresAt ?? []);
     if (times.length === 0) return;
-    const wait = Math.min(longestWaitMs, Math.max(0, Math.min(...times) - clock.now()));
-    this.#wake = clock.after(wait, () => this.#expire());
+    this.#wake = callAt(clock, Math.min(...times), () => this.#expire());
   }
 
   #expire(): void {

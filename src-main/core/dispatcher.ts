@@ -4,6 +4,7 @@ import type { Attempt, Task } from '../contract/task.ts';
 import type { AgentSelector } from '../contract/workflow.ts';
 import { agentTaken } from './agent-lifecycle.ts';
 import { freeSlots, matchesSelector, selectAgent, unavailableBecause } from './agent-roster.ts';
+import { callAt } from './call-at.ts';
 import { decideClaim } from './decide-task.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import { mustRow } from './must-row.ts';
@@ -39,8 +40,6 @@ const claimsPerPass = 64;
 const spareHeads = 16;
 /** The most delayed tasks that become ready in one unit of work. */
 const readiedPerPass = 1_000;
-/** The longest wait of a timer: Node's timers end at 2^31 - 1 ms. */
-const longestWaitMs = 24 * 3_600_000;
 
 /** An agent that takes work; looked up once in a pass, which keeps it in step with its own claims. */
 interface Seat {
@@ -119,8 +118,7 @@ export class Dispatcher {
   #setTimer(wakeAt: number | null): void {
     this.#wake();
     if (wakeAt === null || !this.#open) return;
-    const wait = Math.min(longestWaitMs, Math.max(0, wakeAt - this.#deps.clock.now()));
-    this.#wake = this.#deps.clock.after(wait, () => this.nudge());
+    this.#wake = callAt(this.#deps.clock, wakeAt, () => this.nudge());
   }
 
   /**
