@@ -16,6 +16,7 @@ const contract = 'src-main/contract/';
 const ports = 'src-main/core/ports.ts';
 const engine = 'src-main/engine/';
 const orchestrator = 'src-main/open-orchestrator.ts';
+const reach = 'src-main/reach/';
 
 /** Node's modules with one owner each; `node:` alone does not include them. */
 export const RESERVED = ['node:child_process', 'node:cluster', 'node:sqlite', 'node:vm'];
@@ -33,14 +34,18 @@ export const ROOMS = [
   {
     name: 'agents',
     files: ['src-main/agents/'],
-    mayImport: [contract, ports, 'node:', 'node:child_process', '@agentclientprotocol/sdk', 'tar', 'zod'],
+    mayImport: [contract, ports, 'node:', 'node:child_process', '@agentclientprotocol/sdk', 'pidusage', 'tar', 'zod'],
   },
   {
     name: 'ipc server',
     files: ['src-main/transport/ipc-server.ts'],
     mayImport: [contract, 'src-main/transport/', 'electron'],
   },
-  { name: 'transport', files: ['src-main/transport/'], mayImport: [contract, 'node:', 'zod'] },
+  {
+    name: 'transport',
+    files: ['src-main/transport/'],
+    mayImport: [contract, 'node:', 'zod', 'fastify', '@fastify/'],
+  },
   // What an engine needs of its machine: its folder, its lock, its settings, its log, the time, chance.
   { name: 'engine', files: [engine], mayImport: [contract, ports, 'node:', 'zod', 'package.json'] },
   {
@@ -74,16 +79,54 @@ export const ROOMS = [
       'node:',
     ],
   },
+  // One engine for a host, whether it lives in this process or in another one.
+  {
+    name: 'reach',
+    files: [reach],
+    mayImport: [contract, engine, 'src-main/transport/', orchestrator, 'node:'],
+  },
   {
     name: 'shell',
     files: ['src-main/shell/', 'src-main/index.ts'],
-    mayImport: [contract, engine, 'src-main/transport/', orchestrator, 'node:', 'electron'],
+    mayImport: [contract, engine, 'src-main/transport/', reach, orchestrator, 'node:', 'electron'],
   },
   {
     name: 'command line',
     files: ['src-main/cli.ts', 'src-main/cli/', 'src-main/headless.ts'],
-    mayImport: [contract, engine, 'src-main/transport/', orchestrator, 'node:', 'commander', 'yaml', 'zod'],
+    mayImport: [
+      contract,
+      engine,
+      'src-main/transport/',
+      reach,
+      orchestrator,
+      'node:',
+      'commander',
+      'open',
+      'yaml',
+      'zod',
+    ],
   },
   { name: 'preload', files: ['src-preload/'], mayImport: [contract, 'electron'] },
-  { name: 'renderer', files: ['src-renderer/'], mayImport: [contract, 'react', 'react-dom', 'zustand'] },
+  {
+    name: 'renderer',
+    files: ['src-renderer/'],
+    mayImport: [
+      contract,
+      '@codemirror/',
+      '@dagrejs/dagre',
+      '@fontsource-variable/',
+      '@lezer/highlight',
+      '@mantine/',
+      '@tanstack/',
+      '@xyflow/react',
+      'anser',
+      'lucide-react',
+      'react',
+      'react-dom',
+      'react-virtuoso',
+      'uplot',
+      'wouter',
+      'zustand',
+    ],
+  },
 ];

@@ -1,4 +1,5 @@
-import type { ApiClient, Finding, Subscription } from '../contract/api.ts';
+import type { ApiClient, Subscription } from '../contract/api.ts';
+import type { Finding } from '../contract/api-engine.ts';
 import type { ApiError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import type { Feed, FeedListener } from '../transport/feed.ts';

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { Finding } from '../contract/api.ts';
+import type { Finding } from '../contract/api-engine.ts';
 import type { ApiError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import type { ProcessIdentity } from '../contract/task.ts';

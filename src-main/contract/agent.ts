@@ -11,7 +11,8 @@ import { durationMsSchema, timeSchema } from './values.ts';
  */
 export const agentProtocols = ['acp', 'command', 'shell'] as const;
 
-export const permissionAnswers = ['allow', 'reject'] as const;
+/** `ask`: a rule answers, or else a person. */
+export const permissionAnswers = ['allow', 'reject', 'ask'] as const;
 
 /** An agent as configured. Built-in agents are registered at every start; their definition cannot be edited. */
 export const agentDefinitionSchema = z
@@ -32,7 +33,7 @@ export const agentDefinitionSchema = z
     startTimeoutMs: durationMsSchema.min(1),
     /** A started process without work is stopped after this time; 0 keeps it. */
     idleStopMs: durationMsSchema,
-    /** How permission requests are answered as long as no person is asked. */
+    /** Who answers when the agent asks for permission, and how. */
     permissions: z.enum(permissionAnswers),
     builtin: z.boolean(),
   })

@@ -51,7 +51,7 @@ export const errorClasses = ['transient', 'fatal', 'unknown'] as const;
 export type ErrorClass = (typeof errorClasses)[number];
 
 /** Why something failed, in a shape that dead letters can be grouped by. */
-const failureCategories = [
+export const failureCategories = [
   'timeout',
   'crash',
   'protocol',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * Identifiers. Runs, tasks, attempts and approvals carry a prefix and a time-ordered part (26 characters of
+ * Identifiers. Runs, tasks, attempts, approvals, permissions and rules carry a prefix and a time-ordered part (26 characters of
  * Crockford base 32, as in the ULID specification), so that sorting by id is sorting by creation.
  * A person chooses the ids of agents, workflows and stages: short lower-case names.
  */
@@ -26,6 +26,8 @@ export const runIdSchema = prefixedId<'RunId'>('run');
 export const taskIdSchema = prefixedId<'TaskId'>('task');
 export const attemptIdSchema = prefixedId<'AttemptId'>('attempt');
 export const approvalIdSchema = prefixedId<'ApprovalId'>('approval');
+export const permissionIdSchema = prefixedId<'PermissionId'>('permission');
+export const permissionRuleIdSchema = prefixedId<'PermissionRuleId'>('rule');
 export const agentIdSchema = nameSchema.brand<'AgentId'>();
 
 /** SHA-256 (hex) of a workflow file's text: names one immutable version of it. */
@@ -44,6 +46,8 @@ export type RunId = z.infer<typeof runIdSchema>;
 export type TaskId = z.infer<typeof taskIdSchema>;
 export type AttemptId = z.infer<typeof attemptIdSchema>;
 export type ApprovalId = z.infer<typeof approvalIdSchema>;
+export type PermissionId = z.infer<typeof permissionIdSchema>;
+export type PermissionRuleId = z.infer<typeof permissionRuleIdSchema>;
 export type AgentId = z.infer<typeof agentIdSchema>;
 export type WorkflowHash = z.infer<typeof workflowHashSchema>;
 export type TraceId = z.infer<typeof traceIdSchema>;

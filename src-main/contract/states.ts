@@ -34,6 +34,8 @@ export const agentStates = [
   'disabled',
 ] as const;
 export const approvalStates = ['open', 'approved', 'rejected', 'expired', 'withdrawn'] as const;
+/** `withdrawn`: its attempt ended before anybody answered. */
+export const permissionStates = ['open', 'answered', 'expired', 'withdrawn'] as const;
 
 /** Most urgent first: the position in the list is the order of claiming. */
 export const priorities = ['critical', 'high', 'normal', 'low'] as const;
@@ -44,6 +46,7 @@ export type TaskState = (typeof taskStates)[number];
 export type AttemptState = (typeof attemptStates)[number];
 export type AgentState = (typeof agentStates)[number];
 export type ApprovalState = (typeof approvalStates)[number];
+export type PermissionState = (typeof permissionStates)[number];
 export type Priority = (typeof priorities)[number];
 
 type Transitions<S extends string> = Readonly<Record<S, readonly S[]>>;
@@ -106,6 +109,13 @@ export const approvalTransitions: Transitions<ApprovalState> = {
   open: ['approved', 'rejected', 'expired', 'withdrawn'],
   approved: [],
   rejected: [],
+  expired: [],
+  withdrawn: [],
+};
+
+export const permissionTransitions: Transitions<PermissionState> = {
+  open: ['answered', 'expired', 'withdrawn'],
+  answered: [],
   expired: [],
   withdrawn: [],
 };

@@ -1,5 +1,6 @@
 import type { AgentDefinition } from '../contract/agent.ts';
-import type { ApiOutput, ApiParsedInput, Finding } from '../contract/api.ts';
+import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
+import type { Finding } from '../contract/api-engine.ts';
 import type { ApiError, Failure } from '../contract/errors.ts';
 import type { Event, NewEvent } from '../contract/event.ts';
 import type { RowKind, Rows } from '../contract/evolve.ts';

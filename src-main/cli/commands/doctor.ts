@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract/api.ts';
+import type { Finding } from '../../contract/api-engine.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { count } from '../other-work.ts';
 import type { Cell, Paint } from '../paint.ts';

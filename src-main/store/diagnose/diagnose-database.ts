@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Finding } from '../../contract/api.ts';
+import type { Finding } from '../../contract/api-engine.ts';
 import type { Connection } from '../connection.ts';
 import { backupFolder } from '../data-files.ts';
 import type { Check, Verdict } from './check.ts';
