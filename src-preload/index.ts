@@ -1,7 +1,5 @@
 import { contextBridge } from 'electron';
+import { createHost } from './host.ts';
 
-/** What the page may know about the host it runs in; it gets no Node and no Electron. */
-contextBridge.exposeInMainWorld('signalboxHost', {
-  kind: 'electron',
-  platform: process.platform,
-});
+/** All that the page gets of Electron and Node. */
+contextBridge.exposeInMainWorld('signalboxHost', createHost());
