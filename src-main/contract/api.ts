@@ -67,6 +67,8 @@ export const subscriptionSchema = z.discriminatedUnion('topic', [
   z.strictObject({ topic: z.literal('changes') }),
 ]);
 export type Subscription = z.infer<typeof subscriptionSchema>;
+/** What a follower passes: ids as plain text. */
+export type SubscriptionInput = z.input<typeof subscriptionSchema>;
 
 /** What a subscriber receives: events in the order of `seq`, how far a log has grown, or what has changed. */
 export const subscriptionMessageSchema = z.discriminatedUnion('topic', [
