@@ -7,13 +7,12 @@ import type { Run } from '../contract/run.ts';
 import type { Settings } from '../contract/settings.ts';
 import { isAttemptEnded, isTaskLive } from '../contract/states.ts';
 import type { Task } from '../contract/task.ts';
-import { nameSelector } from './agent-check.ts';
-import { freeSlots, matchesSelector, unavailableBecause } from './agent-roster.ts';
 import { notFound } from './command-desk.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import type { Clock, LogReader, Store, WorkflowLibrary } from './ports.ts';
 import type { Recovered } from './recovery.ts';
 import { unknownWorkflow } from './unknown-workflow.ts';
+import { agentsBecause, frozenBecause, needsBecause } from './waiting-because.ts';
 
 export interface QueryDeps {
   readonly store: Store;
@@ -90,29 +89,17 @@ export class Queries {
     const { reads } = this.#deps.store;
     if (task.state === 'blocked') {
       const open = task.spec.needs.filter((need) => reads.row('task', need)?.state !== 'completed');
-      return `it needs ${open.length === 1 ? 'task' : 'tasks'} ${open.join(', ')} to complete first`;
+      return needsBecause('task', open);
     }
     if (task.state !== 'queued' || isTaskLive(task.state)) return null;
     if (task.held) return `its run ${task.runId} is paused`;
-    const frozen = reads.row('engine', 'engine');
-    if (frozen?.frozenAt != null) return `everything is frozen: ${frozen.frozenReason}`;
-    const waitMs = task.availableAt - this.#deps.clock.now();
+    const frozen = frozenBecause(reads.row('engine', 'engine'));
+    if (frozen !== null) return frozen;
+    const now = this.#deps.clock.now();
+    const waitMs = task.availableAt - now;
     if (waitMs > 0) return `it is delayed for ${Math.ceil(waitMs / 1000)} s more`;
-    return this.#agentsBecause(task);
-  }
-
-  #agentsBecause(task: Task): string {
-    const { store, live, settings, clock } = this.#deps;
-    const matching = store.reads.agents().filter((agent) => matchesSelector(agent, task.spec.selector));
-    if (matching.length === 0) return `no agent matches ${nameSelector(task.spec.selector)}`;
-    if (live.total >= settings.slots.total) return `all ${settings.slots.total} slots are taken`;
-    const reasons = matching.map((agent) => {
-      const unavailable = unavailableBecause(agent, clock.now());
-      if (unavailable !== null) return unavailable;
-      return freeSlots(agent, live, settings.slots) > 0 ? null : `agent ${agent.id} has no free slot`;
-    });
-    if (reasons.includes(null)) return 'it is next in line';
-    return reasons.join('; ');
+    const { live, settings } = this.#deps;
+    return agentsBecause({ reads, live, limits: settings.slots, now }, task.spec.selector) ?? 'it is next in line';
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Agent } from '../contract/agent.ts';
 import type { ApiParsedInput } from '../contract/api.ts';
 import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
@@ -9,18 +8,15 @@ import { ok } from '../contract/result.ts';
 import type { Run } from '../contract/run.ts';
 import type { Task } from '../contract/task.ts';
 import type { JsonObject } from '../contract/values.ts';
-import type { WorkflowVersion } from '../contract/workflow.ts';
-import { checkSelector } from './agent-check.ts';
+import type { RunnableVersion } from './check-run.ts';
+import { checkStages, checkStart, findRunnable } from './check-run.ts';
 import type { CommandDesk } from './command-desk.ts';
 import { notFound } from './command-desk.ts';
 import { decideRerun, decideRunCancel, decideRunPause, decideRunResume } from './decide-run.ts';
-import { parseInputs, pathInputs } from './inputs.ts';
 import { mustOutputs, mustRow, mustWorkflow } from './must-row.ts';
 import type { Clock, Folders, IdSource, Store, StoreUnit, WorkflowLibrary } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import type { RunFlow } from './run-flow.ts';
-import { selectorOf } from './stage-task.ts';
-import { unknownWorkflow } from './unknown-workflow.ts';
 
 export interface RunCommandDeps {
   readonly store: Store;
@@ -50,15 +46,10 @@ export class RunCommands {
     const requestId = input.requestId ?? ids.requestId();
     const earlier = store.reads.runByRequestId(requestId);
     if (earlier !== null) return ok(earlier);
-    const found = await this.#findWorkflow(input.workflow);
+    const found = await findRunnable(this.#deps.workflows, input.workflow);
     if (!found.ok) return found;
-    const { definition } = found.value;
-    const inputs = parseInputs(definition.inputs, input.inputs);
+    const inputs = await checkStart(this.#deps, found.value, input);
     if (!inputs.ok) return inputs;
-    const fit = checkStages(store.reads.agents(), found.value);
-    if (!fit.ok) return fit;
-    const paths = await this.#checkPaths(found.value, inputs.value, input.folder);
-    if (!paths.ok) return paths;
     const id = ids.runId();
     const folder = input.folder ?? (await this.#deps.folders.create(id));
     const run = { id, inputs: inputs.value, priority: input.priority, requestId, folder, rerunOf: null };
@@ -104,7 +95,7 @@ export class RunCommands {
 
   async #createRun(
     command: string,
-    version: Omit<WorkflowVersion, 'registeredAt'>,
+    version: RunnableVersion,
     run: NewRun,
     kept: readonly { name: string; outputs: JsonObject | null; gates: Run['stages'][number]['gates'] }[],
   ): Promise<Result<Run, ApiError>> {
@@ -154,73 +145,6 @@ export class RunCommands {
     if (result.ok) nudge();
     return result;
   }
-
-  async #findWorkflow(name: string): Promise<Result<Omit<WorkflowVersion, 'registeredAt'>, ApiError>> {
-    const { workflows } = this.#deps;
-    const found = await workflows.find(name);
-    if (found === null) return unknownWorkflow(name, await workflows.list());
-    if (found.version !== null) return ok(found.version);
-    const { problems } = found.summary;
-    const errors = problems.filter((problem) => problem.severity === 'error');
-    const places = errors.map(({ line, column, message }) => `Line ${line}, column ${column}: ${message}`);
-    return refuse(
-      'invalidInput',
-      [`The workflow file ${found.summary.path} has errors.`, ...places.slice(0, 1)].join(' '),
-      `Correct the file; see all findings: signalbox workflows validate ${found.summary.path}`,
-      { field: 'workflow', problems },
-    );
-  }
-
-  async #checkPaths(
-    version: Omit<WorkflowVersion, 'registeredAt'>,
-    inputs: JsonObject,
-    folder: string | undefined,
-  ): Promise<Result<null, ApiError>> {
-    const wanted = pathInputs(version.definition.inputs, inputs).map((input) => ({
-      ...input,
-      field: `inputs.${input.name}`,
-    }));
-    const all = folder === undefined ? wanted : [...wanted, { type: 'folder' as const, path: folder, field: 'folder' }];
-    for (const { type, path, field } of all) {
-      const refused = await checkPath(this.#deps.folders, type, path, field);
-      if (!refused.ok) return refused;
-    }
-    return ok(null);
-  }
-}
-
-/** Refuses a path that is not absolute, is not there, may not be read, or is of the other kind. */
-export async function checkPath(
-  folders: Folders,
-  type: 'folder' | 'file',
-  path: string,
-  field: string,
-): Promise<Result<null, ApiError>> {
-  if (!/^([/\\]|[A-Za-z]:[/\\])/.test(path)) {
-    return refuse('invalidInput', `${field} is ${path}, which is not an absolute path.`, 'Give the whole path.', {
-      field,
-    });
-  }
-  const seen = await folders.inspect(path);
-  if (seen === type) return ok(null);
-  const why = {
-    missing: 'does not exist',
-    unreadable: 'may not be read by this user',
-    file: 'is a file, not a folder',
-    folder: 'is a folder, not a file',
-  }[seen];
-  return refuse('invalidInput', `${field}: ${path} ${why}.`, `Name an existing ${type} that this user may read.`, {
-    field,
-  });
-}
-
-function checkStages(agents: readonly Agent[], version: Pick<WorkflowVersion, 'definition'>): Result<null, ApiError> {
-  for (const stage of version.definition.stages) {
-    if (stage.action.kind === 'approval') continue;
-    const fit = checkSelector(agents, selectorOf(stage.action), `stages.${stage.name}.agent`);
-    if (!fit.ok) return fit;
-  }
-  return ok(null);
 }
 
 function holdTasks(unit: StoreUnit, task: Task, moment: Moment): void {

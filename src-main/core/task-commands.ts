@@ -11,13 +11,13 @@ import { isTaskEnded } from '../contract/states.ts';
 import type { Task, TaskSpec } from '../contract/task.ts';
 import { checkSelector } from './agent-check.ts';
 import { settleTask } from './attempts.ts';
+import { checkPath } from './check-run.ts';
 import type { CommandDesk } from './command-desk.ts';
 import { notFound } from './command-desk.ts';
 import { decidePriority, decideRequeue, decideTaskCancel } from './decide-task.ts';
 import { mustRow } from './must-row.ts';
 import type { Folders, IdSource, Store, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
-import { checkPath } from './run-commands.ts';
 import type { RunFlow } from './run-flow.ts';
 import { findGraphFault } from './stage-graph.ts';
 

@@ -1,0 +1,38 @@
+import type { Rows } from '../contract/evolve.ts';
+import type { AgentSelector } from '../contract/workflow.ts';
+import { nameSelector } from './agent-check.ts';
+import type { LiveCounts, SlotLimits } from './agent-roster.ts';
+import { freeSlots, matchesSelector, unavailableBecause } from './agent-roster.ts';
+import type { StoreReads } from './ports.ts';
+
+/** What tells whether work could begin now. */
+export interface Readiness {
+  readonly reads: Pick<StoreReads, 'agents' | 'row'>;
+  readonly live: LiveCounts;
+  readonly limits: SlotLimits;
+  /** Wall clock, ms. */
+  readonly now: number;
+}
+
+/** The sentence for work that other work must complete before. */
+export function needsBecause(noun: 'task' | 'stage', names: readonly string[]): string {
+  return `it needs ${names.length === 1 ? noun : `${noun}s`} ${names.join(', ')} to complete first`;
+}
+
+/** Why nothing at all begins; null when the engine is not frozen. */
+export function frozenBecause(engine: Rows['engine'] | null): string | null {
+  return engine?.frozenAt == null ? null : `everything is frozen: ${engine.frozenReason}`;
+}
+
+/** Why no agent takes work for this selector now, in words; null when one could. */
+export function agentsBecause({ reads, live, limits, now }: Readiness, selector: AgentSelector): string | null {
+  const matching = reads.agents().filter((agent) => matchesSelector(agent, selector));
+  if (matching.length === 0) return `no agent matches ${nameSelector(selector)}`;
+  if (live.total >= limits.total) return `all ${limits.total} slots are taken`;
+  const reasons = matching.map((agent) => {
+    const unavailable = unavailableBecause(agent, now);
+    if (unavailable !== null) return unavailable;
+    return freeSlots(agent, live, limits) > 0 ? null : `agent ${agent.id} has no free slot`;
+  });
+  return reasons.includes(null) ? null : reasons.join('; ');
+}
