@@ -1,5 +1,6 @@
 import type { AgentDefinition } from '../contract/agent.ts';
 import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
+import type { AgentView, DetectedAgent } from '../contract/api-agents.ts';
 import type { Finding } from '../contract/api-engine.ts';
 import type { ApiError, Failure } from '../contract/errors.ts';
 import type { Event, NewEvent } from '../contract/event.ts';
@@ -8,6 +9,7 @@ import type { AgentId, ApprovalId, AttemptId, RunId, TaskId, TraceId, WorkflowHa
 import type { LogLine } from '../contract/log.ts';
 import type { Result } from '../contract/result.ts';
 import type { Run } from '../contract/run.ts';
+import type { Settings } from '../contract/settings.ts';
 import type { AgentState, RunState, TaskState } from '../contract/states.ts';
 import type { Activity, Attempt, Exit, ProcessIdentity, Task } from '../contract/task.ts';
 import type { JsonObject } from '../contract/values.ts';
@@ -94,11 +96,19 @@ export interface StoreReads {
   countAgents(): Readonly<Record<AgentState, number>>;
   /** How many attempts of an agent ended well and badly, from counters. */
   agentTally(agentId: AgentId): { readonly completed: number; readonly failed: number };
+  /**
+   * Mean time from start to end of an agent's last `limit` completed attempts, in ms; null without any. Reads an index
+   * alone, so that it costs the same however many attempts there are.
+   */
+  agentAverageMs(agentId: AgentId, limit: number): number | null;
+  /** Attempts of an agent that ended with a failure, newest first, at most `limit`. */
+  failedAttemptsOf(agentId: AgentId, limit: number): readonly Attempt[];
   lastSeq(): number;
   listRuns(query: ApiParsedInput<'listRuns'>): ApiOutput<'listRuns'>;
   listTasks(query: ApiParsedInput<'listTasks'>): ApiOutput<'listTasks'>;
   listApprovals(query: ApiParsedInput<'listApprovals'>): ApiOutput<'listApprovals'>;
   listEvents(query: ApiParsedInput<'listEvents'>): ApiOutput<'listEvents'>;
+  listWorkflowVersions(query: ApiParsedInput<'listWorkflowVersions'>): ApiOutput<'listWorkflowVersions'>;
 }
 
 /** A unit of work: everything in it is committed together, or not at all. */
@@ -215,6 +225,18 @@ export interface AgentProcessListener {
   beat(agentId: AgentId): void;
 }
 
+/** A definition to try out. It need not be registered, and nothing of the trial is kept. */
+export interface AgentTrial {
+  readonly agent: AgentDefinition;
+  /** What to ask it; null: an `acp` agent has to answer the handshake, and nothing more. */
+  readonly prompt: string | null;
+  /** Names for what would have rows of its own, had it been work. */
+  readonly ids: { readonly taskId: TaskId; readonly attemptId: AttemptId; readonly traceId: TraceId };
+}
+
+/** What all processes of an agent use, and all that they started. */
+export type AgentUsage = NonNullable<AgentView['usage']>;
+
 /** What was found of an earlier engine's processes at start. */
 export interface ReapReport {
   readonly ended: readonly ProcessIdentity[];
@@ -232,6 +254,14 @@ export interface AgentLauncher {
   /** Ends an agent's processes: asks, waits the grace, kills. Resolves when none is left. */
   stopAgent(agentId: AgentId, graceMs: number): Promise<void>;
   onAgentProcess(listener: AgentProcessListener): Stop;
+  /** Starts a process by a definition, in an empty folder, and ends it and all it started. Never rejects. */
+  testAgent(trial: AgentTrial): Promise<ApiOutput<'testAgent'>>;
+  /**
+   * What agents use now, by agent; one that has no process, or that the system tells nothing about, is absent. Looks
+   * at the system at most once a second, and never by itself.
+   * @param agents with the processes that are known of each.
+   */
+  measureAgents(agents: ReadonlyMap<AgentId, readonly ProcessIdentity[]>): Promise<ReadonlyMap<AgentId, AgentUsage>>;
   /** Ends processes of an earlier engine on this data folder, found by identity and by marker. */
   reap(known: readonly ProcessIdentity[]): Promise<ReapReport>;
   /** Ends everything it started, the agent host last. */
@@ -256,6 +286,8 @@ export interface LogReader {
 export interface FoundWorkflow {
   readonly summary: ApiOutput<'listWorkflows'>['workflows'][number];
   readonly source: string;
+  /** SHA-256 of `source`, with or without errors: what a change of the file has to name. */
+  readonly hash: WorkflowHash;
   /** Null when the file has errors. */
   readonly version: Omit<WorkflowVersion, 'registeredAt'> | null;
 }
@@ -264,6 +296,13 @@ export interface WorkflowLibrary {
   list(): Promise<readonly FoundWorkflow[]>;
   /** By name, or by the path of a file. @returns null when there is none. */
   find(nameOrPath: string): Promise<FoundWorkflow | null>;
+  /**
+   * Writes a file of the user's own, whole or not at all. Refuses a text with errors or of another name, a bundled
+   * workflow, and (by `replaces`, null for a new one) a file that is not what was edited. Never rejects.
+   */
+  save(change: ApiParsedInput<'saveWorkflow'>): Promise<Result<FoundWorkflow, ApiError>>;
+  /** Deletes a file of the user's own, when it still is what `replaces` says. Never rejects. */
+  remove(change: ApiParsedInput<'deleteWorkflow'>): Promise<Result<null, ApiError>>;
   /** Checks a workflow file's text. */
   check(source: string): ApiOutput<'validateWorkflow'>;
 }
@@ -273,4 +312,24 @@ export interface Folders {
   inspect(path: string): Promise<'folder' | 'file' | 'unreadable' | 'missing'>;
   /** Makes the folder of a run or of a task that named none. @returns its absolute path. */
   create(owner: RunId | TaskId): Promise<string>;
+}
+
+// --------------------------------------------------------------------------------------- settings and the machine
+
+/** The settings file, and the settings that the engine works by. */
+export interface SettingsFile {
+  /** What holds now. Its fields change when what can be applied at once was saved: read them when they are needed. */
+  readonly inForce: Settings;
+  /** The file as it is now. */
+  view(): Promise<ApiOutput<'getSettings'>>;
+  /** Writes the file, and applies at once what can be. A file that has faults is left as it is, and the save refused. */
+  save(settings: Settings): Promise<Result<ApiOutput<'saveSettings'>, ApiError>>;
+}
+
+/** What the engine's machine has. */
+export interface Machine {
+  /** Agent programs that Signalbox knows, and which of them are there. Starts none of them. */
+  detectAgents(): readonly Omit<DetectedAgent, 'registered'>[];
+  /** Checks of everything that Signalbox depends on, besides the database. */
+  check(): Promise<readonly Finding[]>;
 }
