@@ -1,17 +1,18 @@
 /** The `signalbox` command: connects the commands to this process and this machine. */
 import { homedir } from 'node:os';
+import { asReached } from './cli/as-reached.ts';
 import type { CliContext, CommonOptions, Signal } from './cli/cli-context.ts';
 import { checkMachine } from './cli/machine-checks.ts';
 import { runProgram } from './cli/program.ts';
-import { reachEngine } from './cli/reach-engine.ts';
 import { exitCodes, expectOk } from './cli/refused.ts';
 import { createTerminal } from './cli/terminal.ts';
 import { chooseDataFolder, prepareDataFolder } from './engine/data-folder.ts';
 import { readEngineLock } from './engine/engine-lock.ts';
 import { readSettings } from './engine/settings-file.ts';
 import { version } from './engine/version.ts';
-import { findHolder, findOrphans, openOrchestrator } from './open-orchestrator.ts';
-import { connectSocketClient } from './transport/socket-client.ts';
+import { findHolder, findOrphans } from './open-orchestrator.ts';
+import { reachEngine } from './reach/reach-engine.ts';
+import { reachFromThisProcess } from './reach/this-process.ts';
 
 const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -25,19 +26,17 @@ function prepare({ data }: CommonOptions) {
 const context: CliContext = {
   terminal,
   async reach(need, options) {
-    return reachEngine(need, {
-      dataFolder: expectOk(await prepare(options)),
-      findHolder,
-      open: openOrchestrator,
-      connect: connectSocketClient,
-      show: (level, message) => {
-        if (options.json !== true) terminal.note(`${level}: ${message}`);
-      },
-      waiting: (sentence) => terminal.note(sentence),
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      monotonic: () => performance.now(),
-      pid: process.pid,
-    });
+    const found = await reachEngine(
+      need,
+      reachFromThisProcess({
+        dataFolder: expectOk(await prepare(options)),
+        show: (level, message) => {
+          if (options.json !== true) terminal.note(`${level}: ${message}`);
+        },
+        waiting: (sentence) => terminal.note(sentence),
+      }),
+    );
+    return asReached(expectOk(found));
   },
   async checkMachine(options) {
     const { env, platform, versions } = process;

@@ -2,6 +2,7 @@ import type { ApiClient, Subscription } from '../contract/api.ts';
 import type { Finding } from '../contract/api-engine.ts';
 import type { ApiError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
+import type { Need } from '../reach/reach-engine.ts';
 import type { Feed, FeedListener } from '../transport/feed.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,12 +11,6 @@ export interface CommonOptions {
   readonly json?: boolean;
   readonly data?: string;
 }
-
-/**
- * What a command needs of an engine. `idle`: to read or to store something; a living engine is asked, and where there
- * is none nothing is started. `work`: an engine that works, in this process if need be. `own`: in this process.
- */
-export type Need = 'idle' | 'work' | 'own';
 
 /** An engine that a command talks to. */
 export interface Reached {

@@ -91,7 +91,8 @@ async function callEntry<N extends ApiName>(
 /** Names longer than this are cut in messages: they came from outside. */
 const shownNameLength = 64;
 
-function unknownEntry(name: string) {
+/** The refusal of a name that is not in the contract. */
+export function unknownEntry(name: string) {
   return refuse(
     'notFound',
     `The engine has no entry called ${JSON.stringify(name.slice(0, shownNameLength))}.`,

@@ -1,10 +1,11 @@
-import type { CliContext, CommonOptions, Need, Reached, Signal } from '../../src-main/cli/cli-context.ts';
+import type { CliContext, CommonOptions, Reached, Signal } from '../../src-main/cli/cli-context.ts';
 import { runProgram } from '../../src-main/cli/program.ts';
 import { createTerminal } from '../../src-main/cli/terminal.ts';
 import type { ApiHandlers, ApiName, ApiOutput } from '../../src-main/contract/api.ts';
 import type { ApiError } from '../../src-main/contract/errors.ts';
 import type { Result } from '../../src-main/contract/result.ts';
 import { systemClock } from '../../src-main/engine/system-clock.ts';
+import type { Need } from '../../src-main/reach/reach-engine.ts';
 import { createApiClient } from '../../src-main/transport/api-client.ts';
 import { serveApi } from '../../src-main/transport/serve-api.ts';
 import type { FakeEngine } from '../transport/fake-engine.ts';

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import type { ReachDependencies } from '../../src-main/cli/reach-engine.ts';
-import { reachEngine } from '../../src-main/cli/reach-engine.ts';
 import type { LockHolder } from '../../src-main/engine/engine-lock.ts';
 import type { OpenEngine } from '../../src-main/open-orchestrator.ts';
+import type { ReachDependencies, ReachedEngine } from '../../src-main/reach/reach-engine.ts';
+import { reachEngine } from '../../src-main/reach/reach-engine.ts';
 import type { SocketClient } from '../../src-main/transport/socket-client.ts';
 
 const holder: LockHolder = { pid: 9, startMark: 'm', socketPath: '/s', version: '1.0.0', startedAt: 0 };
@@ -37,38 +37,35 @@ function dependencies(change: Partial<ReachDependencies> = {}) {
   return { all, engine, client };
 }
 
+/** What was reached; a refusal fails the test. */
+async function reach(...given: Parameters<typeof reachEngine>): Promise<ReachedEngine> {
+  const result = await reachEngine(...given);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
 test('R80 a living engine is talked to', async () => {
   const { all, client } = dependencies({ findHolder: async () => holder });
-  const reached = await reachEngine('work', all);
-  expect(reached).toMatchObject({ role: 'guest', pid: 9, client: client.client });
+  expect(await reach('work', all)).toEqual({ role: 'guest', pid: 9, client });
   expect(all.open).not.toHaveBeenCalled();
-  await reached.close();
-  expect(client.close).toHaveBeenCalledOnce();
 });
 
 test.each([
   ['idle', 'idle', 'idle'],
   ['work', 'work', 'host'],
   ['own', 'work', 'host'],
-] as const)('without one, a command that needs %s opens one itself', async (need, mode, role) => {
+] as const)('without one, a process that needs %s opens one itself', async (need, mode, role) => {
   const { all, engine } = dependencies();
-  const reached = await reachEngine(need, all);
-  expect(reached).toMatchObject({ role, pid: 5 });
+  expect(await reach(need, all)).toEqual({ role, pid: 5, engine });
   expect(all.open).toHaveBeenCalledWith({ dataFolder: '/data', mode, show: all.show });
-  expect(await reached.client.getStatus({})).toEqual({ ok: true, value: 'called' });
-  await reached.follow({ topic: 'events', afterSeq: 0 }, { deliver: vi.fn(), ended: vi.fn() });
-  expect(engine.served.follow).toHaveBeenCalledOnce();
-  await reached.close();
-  await reached.close({ graceMs: 0, drainMs: 7 });
-  expect(vi.mocked(engine.close).mock.calls).toEqual([
-    [{ mode: 'park', graceMs: 5_000 }],
-    [{ mode: 'drain', graceMs: 0, drainMs: 7 }],
-  ]);
 });
 
-test('a command that must be the engine itself is told who is', async () => {
+test('a process that must be the engine itself is told who is', async () => {
   const { all, client } = dependencies({ findHolder: async () => holder });
-  await expect(reachEngine('own', all)).rejects.toThrow('An engine of this data folder is running already: process 9');
+  expect(await reachEngine('own', all)).toMatchObject({
+    ok: false,
+    error: { message: 'An engine of this data folder is running already: process 9 (Signalbox 1.0.0).' },
+  });
   expect(client.close).toHaveBeenCalledOnce();
 });
 
@@ -76,7 +73,7 @@ test('R80 a process that only holds the folder for a moment is waited for', asyn
   const findHolder = vi.fn(async () => ({ ...holder, socketPath: null }) as LockHolder | null);
   findHolder.mockResolvedValueOnce({ ...holder, socketPath: null }).mockResolvedValue(null);
   const { all } = dependencies({ findHolder });
-  expect(await reachEngine('work', all)).toMatchObject({ role: 'host' });
+  expect(await reach('work', all)).toMatchObject({ role: 'host' });
   expect(all.connect).not.toHaveBeenCalled();
 });
 
@@ -84,7 +81,7 @@ test('R80 when another process was quicker to open one, that one is talked to', 
   const findHolder = vi.fn(async (): Promise<LockHolder | null> => holder).mockResolvedValueOnce(null);
   const open = vi.fn(async () => ({ ok: false as const, error: { kind: 'held' as const, holder } }));
   const { all } = dependencies({ findHolder, open });
-  expect(await reachEngine('work', all)).toMatchObject({ role: 'guest' });
+  expect(await reach('work', all)).toMatchObject({ role: 'guest' });
 });
 
 test('an engine that starts is waited for, and the person is told', async () => {
@@ -94,15 +91,15 @@ test('an engine that starts is waited for, and the person is told', async () => 
     calls += 1;
     return calls > 60 ? { ok: true, value: client } : { ok: false, error: silent };
   };
-  expect(await reachEngine('idle', { ...all, connect })).toMatchObject({ role: 'guest' });
+  expect(await reach('idle', { ...all, connect })).toMatchObject({ role: 'guest' });
   expect(vi.mocked(all.waiting).mock.calls).toEqual([['Waiting for process 9, which holds the data folder /data.']]);
 });
 
 test('a process that never answers is named, with what to do', async () => {
   const connect = async () => ({ ok: false as const, error: silent });
   const { all } = dependencies({ findHolder: async () => holder, connect });
-  await expect(reachEngine('idle', all)).rejects.toMatchObject({
-    apiError: {
+  expect(await reachEngine('idle', all)).toMatchObject({
+    error: {
       type: 'unavailable',
       message: 'Process 9 (Signalbox 1.0.0) holds the data folder /data, but does not answer.',
       remedy: expect.stringContaining('kill 9'),
@@ -113,11 +110,18 @@ test('a process that never answers is named, with what to do', async () => {
 test('an engine of another version is not waited for', async () => {
   const error = { type: 'conflict', message: 'another protocol', remedy: 'Use the same version.' } as const;
   const { all } = dependencies({ findHolder: async () => holder, connect: async () => ({ ok: false, error }) });
-  await expect(reachEngine('idle', all)).rejects.toMatchObject({ apiError: error });
+  expect(await reachEngine('idle', all)).toEqual({ ok: false, error });
 });
 
-test('R40 what keeps the engine from opening ends the command with its sentence', async () => {
+test('R40 what keeps the engine from opening is told with its sentence', async () => {
   const error = { type: 'storeFailed', message: 'The database is newer.', remedy: 'Update.' } as const;
   const { all } = dependencies({ open: async () => ({ ok: false, error: { kind: 'refused', error } }) });
-  await expect(reachEngine('work', all)).rejects.toMatchObject({ apiError: error });
+  expect(await reachEngine('work', all)).toEqual({ ok: false, error });
+});
+
+test('a process that is wanted no more is not waited for', async () => {
+  const { all } = dependencies({ findHolder: async () => ({ ...holder, socketPath: null }) });
+  const givenUp = vi.fn(() => true).mockReturnValueOnce(false);
+  expect(await reachEngine('work', { ...all, givenUp })).toMatchObject({ ok: false, error: { type: 'unavailable' } });
+  expect(givenUp).toHaveBeenCalledTimes(2);
 });

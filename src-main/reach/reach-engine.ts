@@ -1,12 +1,20 @@
-import type { ApiName, ApiOutput } from '../contract/api.ts';
 import type { ApiError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
+import { err, ok } from '../contract/result.ts';
 import type { LockHolder } from '../engine/engine-lock.ts';
 import type { OpenEngine, OpenFailure, OpenOptions } from '../open-orchestrator.ts';
-import { createApiClient } from '../transport/api-client.ts';
 import type { SocketClient, SocketClientOptions } from '../transport/socket-client.ts';
-import type { Need, Reached } from './cli-context.ts';
-import { RefusedError } from './refused.ts';
+
+/**
+ * What is needed of an engine. `idle`: to read or to store something; a living engine is asked, and where there is none
+ * nothing is started. `work`: an engine that works, in this process if need be. `own`: in this process.
+ */
+export type Need = 'idle' | 'work' | 'own';
+
+/** The engine that was found, or opened. `guest`: of another process; `host`: of this one; `idle`: nothing works. */
+export type ReachedEngine =
+  | { readonly role: 'guest'; readonly pid: number; readonly client: SocketClient }
+  | { readonly role: 'host' | 'idle'; readonly pid: number; readonly engine: OpenEngine };
 
 export interface ReachDependencies {
   readonly dataFolder: string;
@@ -19,7 +27,10 @@ export interface ReachDependencies {
   readonly waiting: (sentence: string) => void;
   readonly sleep: (ms: number) => Promise<void>;
   readonly monotonic: () => number;
+  /** This process. */
   readonly pid: number;
+  /** Whether nobody waits any more; asked before every look. */
+  readonly givenUp?: () => boolean;
 }
 
 const retryMs = 50;
@@ -29,79 +40,60 @@ const sayAfterMs = 2_000;
 const giveUpAfterMs = 60_000;
 const connectMs = 5_000;
 const answerMs = 60_000;
-const parkGraceMs = 5_000;
 
 /**
  * Finds the living engine of the data folder, or opens one in this process. A process that holds the folder but does
  * not serve (it starts, ends, or only reads) is waited for.
- * @throws RefusedError with what is in the way.
+ * @returns the engine, which the caller lets go of or ends; or what is in the way.
  */
-export async function reachEngine(need: Need, dependencies: ReachDependencies): Promise<Reached> {
-  const { dataFolder, findHolder, sleep, monotonic, waiting } = dependencies;
+export async function reachEngine(
+  need: Need,
+  dependencies: ReachDependencies,
+): Promise<Result<ReachedEngine, ApiError>> {
+  const { dataFolder, findHolder, sleep, monotonic, waiting, givenUp } = dependencies;
   const startedAt = monotonic();
   let told = false;
-  for (;;) {
+  while (givenUp?.() !== true) {
     const holder = await findHolder(dataFolder);
     const reached = holder === null ? await openHere(need, dependencies) : await askHolder(need, holder, dependencies);
     if (reached !== null) return reached;
     const waitedMs = monotonic() - startedAt;
-    if (holder !== null && waitedMs > giveUpAfterMs) throw new RefusedError(holderSilent(holder, dataFolder));
+    if (holder !== null && waitedMs > giveUpAfterMs) return err(holderSilent(holder, dataFolder));
     if (holder !== null && waitedMs > sayAfterMs && !told) {
       told = true;
       waiting(`Waiting for process ${holder.pid}, which holds the data folder ${dataFolder}.`);
     }
     await sleep(retryMs);
   }
+  return err(notWanted);
 }
 
+type Outcome = Result<ReachedEngine, ApiError>;
+
 /** @returns null when another process was quicker. */
-async function openHere(need: Need, { dataFolder, open, show, pid }: ReachDependencies): Promise<Reached | null> {
+async function openHere(need: Need, { dataFolder, open, show, pid }: ReachDependencies): Promise<Outcome | null> {
   const mode = need === 'idle' ? 'idle' : 'work';
   const opened = await open({ dataFolder, mode, show });
-  if (opened.ok) return hostOf(opened.value, mode === 'idle' ? 'idle' : 'host', pid);
-  if (opened.error.kind === 'held') return null;
-  throw new RefusedError(opened.error.error);
+  if (opened.ok) return ok({ role: mode === 'idle' ? 'idle' : 'host', pid, engine: opened.value });
+  return opened.error.kind === 'held' ? null : err(opened.error.error);
 }
 
 /** @returns null when the holder does not answer now. */
-async function askHolder(need: Need, holder: LockHolder, { connect }: ReachDependencies): Promise<Reached | null> {
+async function askHolder(need: Need, holder: LockHolder, { connect }: ReachDependencies): Promise<Outcome | null> {
   if (holder.socketPath === null) return null;
   const connected = await connect({ path: holder.socketPath, connectMs, answerMs });
-  if (!connected.ok) {
-    if (connected.error.type === 'conflict') throw new RefusedError(connected.error);
-    return null;
-  }
-  if (need === 'own') {
-    connected.value.close();
-    throw new RefusedError(runningAlready(holder));
-  }
-  return guestOf(connected.value);
+  if (!connected.ok) return connected.error.type === 'conflict' ? connected : null;
+  const client = connected.value;
+  if (need !== 'own') return ok({ role: 'guest', pid: client.hello.pid, client });
+  client.close();
+  return err(runningAlready(holder));
 }
 
-function hostOf(engine: OpenEngine, role: 'host' | 'idle', pid: number): Reached {
-  const { served } = engine;
-  return {
-    role,
-    pid,
-    client: createApiClient(
-      <N extends ApiName>(name: N, input: unknown) =>
-        served.call(name, input) as Promise<Result<ApiOutput<N>, ApiError>>,
-    ),
-    follow: async (subscription, listener) => served.follow(subscription, listener),
-    close: ({ graceMs = parkGraceMs, drainMs } = {}) =>
-      engine.close(drainMs === undefined ? { mode: 'park', graceMs } : { mode: 'drain', graceMs, drainMs }),
-  };
-}
-
-function guestOf(client: SocketClient): Reached {
-  return {
-    role: 'guest',
-    pid: client.hello.pid,
-    client: client.client,
-    follow: (subscription, listener) => client.follow(subscription, listener),
-    close: async () => client.close(),
-  };
-}
+const notWanted: ApiError = {
+  type: 'unavailable',
+  message: 'Nobody waits for the engine any more.',
+  remedy: 'Start Signalbox again when it is needed.',
+};
 
 function holderSilent({ pid, version }: LockHolder, dataFolder: string): ApiError {
   return {
