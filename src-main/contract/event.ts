@@ -6,11 +6,14 @@ import {
   approvalIdSchema,
   attemptIdSchema,
   nameSchema,
+  permissionIdSchema,
+  permissionRuleIdSchema,
   runIdSchema,
   taskIdSchema,
   traceIdSchema,
   workflowHashSchema,
 } from './ids.ts';
+import { permissionAnswerers, permissionOptionSchema, permissionRuleAnswers } from './permission.ts';
 import { gateResultSchema } from './policies.ts';
 import { agentStates } from './states.ts';
 import { activitySchema, exitSchema, processIdentitySchema, taskSpecSchema } from './task.ts';
@@ -177,6 +180,34 @@ const otherEvents = [
     answer: z.enum(['approved', 'rejected', 'expired', 'withdrawn']),
     comment: z.string().nullable(),
   }),
+  /** An agent asks to be allowed something, and waits. What a rule answers at once is no such event. */
+  event('permission.requested', {
+    ...attempt,
+    stage: nameSchema.nullable(),
+    permissionId: permissionIdSchema,
+    callId: z.string(),
+    tool: z.string(),
+    title: z.string(),
+    detail: z.string(),
+    options: z.array(permissionOptionSchema),
+    expiresAt: timeSchema.nullable(),
+  }),
+  event('permission.answered', {
+    ...attempt,
+    permissionId: permissionIdSchema,
+    state: z.enum(['answered', 'expired', 'withdrawn']),
+    /** Null when nobody chose. */
+    answer: permissionOptionSchema.nullable(),
+    by: z.enum(permissionAnswerers).nullable(),
+    comment: z.string().nullable(),
+  }),
+  event('permission.ruleAdded', {
+    ...agent,
+    ruleId: permissionRuleIdSchema,
+    tool: z.string(),
+    answer: z.enum(permissionRuleAnswers),
+  }),
+  event('permission.ruleRemoved', { ...agent, ruleId: permissionRuleIdSchema, reason }),
 ] as const;
 
 export const eventSchema = z.discriminatedUnion('kind', [...engineEvents, ...runEvents, ...taskEvents, ...otherEvents]);

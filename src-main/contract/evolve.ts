@@ -2,8 +2,10 @@ import type { Agent } from './agent.ts';
 import type { Approval } from './approval.ts';
 import type { Event, NewEvent } from './event.ts';
 import { evolveAgent, evolveApproval } from './evolve-agent.ts';
+import { evolvePermission, evolvePermissionRule } from './evolve-permission.ts';
 import { evolveRun } from './evolve-run.ts';
 import { evolveAttempt, evolveTask } from './evolve-task.ts';
+import type { Permission, PermissionRule } from './permission.ts';
 import type { Run } from './run.ts';
 import type { Attempt, Task } from './task.ts';
 
@@ -14,6 +16,8 @@ export interface Rows {
   readonly attempt: Attempt;
   readonly agent: Agent;
   readonly approval: Approval;
+  readonly permission: Permission;
+  readonly permissionRule: PermissionRule;
   readonly engine: EngineRow;
 }
 export type RowKind = keyof Rows;
@@ -88,6 +92,12 @@ export function touchedRows(event: Event | NewEvent): readonly RowRef[] {
     case 'approval.requested':
     case 'approval.answered':
       return [{ kind: 'approval', id: event.approvalId }];
+    case 'permission.requested':
+    case 'permission.answered':
+      return [{ kind: 'permission', id: event.permissionId }];
+    case 'permission.ruleAdded':
+    case 'permission.ruleRemoved':
+      return [{ kind: 'permissionRule', id: event.ruleId }];
     case 'engine.started':
     case 'engine.stopped':
     case 'engine.frozen':
@@ -111,6 +121,8 @@ const evolvers: { readonly [K in RowKind]: (row: Rows[K] | null, event: Event | 
   attempt: evolveAttempt,
   agent: evolveAgent,
   approval: evolveApproval,
+  permission: evolvePermission,
+  permissionRule: evolvePermissionRule,
   engine: evolveEngine,
 };
 

@@ -22,6 +22,13 @@ export const permissionOptionSchema = z.object({
 });
 export type PermissionOption = z.infer<typeof permissionOptionSchema>;
 
+/** Who chose: a person, a rule of theirs, or the policy for questions that nobody answers in time. */
+export const permissionAnswerers = ['person', 'rule', 'policy'] as const;
+/** What a rule says. */
+export const permissionRuleAnswers = ['allow', 'reject'] as const;
+/** The most text of a permission's `detail`, in UTF-16 code units. */
+export const maxPermissionDetail = 10_000;
+
 /** Something that an agent may do only when a person, or a rule of theirs, lets it. Its attempt waits meanwhile. */
 export const permissionSchema = z.object({
   id: permissionIdSchema,
@@ -45,7 +52,7 @@ export const permissionSchema = z.object({
   answeredAt: timeSchema.nullable(),
   /** The option that was chosen; null while it is open, and when nobody chose. */
   answer: permissionOptionSchema.nullable(),
-  answeredBy: z.enum(['person', 'rule', 'policy']).nullable(),
+  answeredBy: z.enum(permissionAnswerers).nullable(),
   comment: z.string().nullable(),
 });
 export type Permission = z.infer<typeof permissionSchema>;
@@ -55,7 +62,7 @@ export const permissionRuleSchema = z.object({
   id: permissionRuleIdSchema,
   agentId: agentIdSchema,
   tool: z.string(),
-  answer: z.enum(['allow', 'reject']),
+  answer: z.enum(permissionRuleAnswers),
   addedAt: timeSchema,
 });
 export type PermissionRule = z.infer<typeof permissionRuleSchema>;

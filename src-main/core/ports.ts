@@ -5,7 +5,17 @@ import type { Finding } from '../contract/api-engine.ts';
 import type { ApiError, Failure } from '../contract/errors.ts';
 import type { Event, NewEvent } from '../contract/event.ts';
 import type { RowKind, Rows } from '../contract/evolve.ts';
-import type { AgentId, ApprovalId, AttemptId, RunId, TaskId, TraceId, WorkflowHash } from '../contract/ids.ts';
+import type {
+  AgentId,
+  ApprovalId,
+  AttemptId,
+  PermissionId,
+  PermissionRuleId,
+  RunId,
+  TaskId,
+  TraceId,
+  WorkflowHash,
+} from '../contract/ids.ts';
 import type { LogLine } from '../contract/log.ts';
 import type { Result } from '../contract/result.ts';
 import type { Run } from '../contract/run.ts';
@@ -34,6 +44,8 @@ export interface IdSource {
   taskId(): TaskId;
   attemptId(): AttemptId;
   approvalId(): ApprovalId;
+  permissionId(): PermissionId;
+  permissionRuleId(): PermissionRuleId;
   traceId(): TraceId;
   requestId(): string;
   /** A number in [0, 1), for jitter. */
@@ -74,6 +86,14 @@ export interface StoreReads {
   /** Runs that have not ended, oldest first. */
   openRuns(): readonly Run[];
   openApprovals(): readonly Rows['approval'][];
+  /** How many approvals wait for an answer; cheap. */
+  countOpenApprovals(): number;
+  /** Permissions that wait for an answer, oldest first; only those of an attempt when one is named. */
+  openPermissions(attemptId?: AttemptId): readonly Rows['permission'][];
+  /** How many permissions wait for an answer; cheap. */
+  countOpenPermissions(): number;
+  /** Oldest first. */
+  permissionRules(): readonly Rows['permissionRule'][];
   /** Attempts that have not ended, oldest first. */
   liveAttempts(): readonly Attempt[];
   tasksOfRun(runId: RunId): readonly Task[];
@@ -107,6 +127,7 @@ export interface StoreReads {
   listRuns(query: ApiParsedInput<'listRuns'>): ApiOutput<'listRuns'>;
   listTasks(query: ApiParsedInput<'listTasks'>): ApiOutput<'listTasks'>;
   listApprovals(query: ApiParsedInput<'listApprovals'>): ApiOutput<'listApprovals'>;
+  listPermissions(query: ApiParsedInput<'listPermissions'>): ApiOutput<'listPermissions'>;
   listEvents(query: ApiParsedInput<'listEvents'>): ApiOutput<'listEvents'>;
   listWorkflowVersions(query: ApiParsedInput<'listWorkflowVersions'>): ApiOutput<'listWorkflowVersions'>;
 }

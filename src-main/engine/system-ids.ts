@@ -1,5 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { approvalIdSchema, attemptIdSchema, runIdSchema, taskIdSchema, traceIdSchema } from '../contract/ids.ts';
+import {
+  approvalIdSchema,
+  attemptIdSchema,
+  permissionIdSchema,
+  permissionRuleIdSchema,
+  runIdSchema,
+  taskIdSchema,
+  traceIdSchema,
+} from '../contract/ids.ts';
 import type { IdSource } from '../core/ports.ts';
 
 /** Crockford's base 32: no i, l, o, u. */
@@ -44,6 +52,8 @@ export function createSystemIds(now: () => number): IdSource {
     taskId: () => taskIdSchema.parse(`task_${nextPart()}`),
     attemptId: () => attemptIdSchema.parse(`attempt_${nextPart()}`),
     approvalId: () => approvalIdSchema.parse(`approval_${nextPart()}`),
+    permissionId: () => permissionIdSchema.parse(`permission_${nextPart()}`),
+    permissionRuleId: () => permissionRuleIdSchema.parse(`rule_${nextPart()}`),
     traceId: () => traceIdSchema.parse(takeRandom(traceBytes).toString('hex')),
     requestId: () => randomUUID(),
     random: () => Math.random(),

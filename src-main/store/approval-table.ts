@@ -27,6 +27,8 @@ const selectSql = `SELECT ${approvalSelection} FROM approvals a`;
 const loadSql = `${selectSql} WHERE a.id = ?`;
 const openSql = `${selectSql} WHERE a.state = 'open' ORDER BY a.id`;
 
+const countOpenSql = "SELECT count(*) FROM approvals WHERE state = 'open'";
+
 /** An approval out of its columns. */
 export function decodeApproval(columns: readonly SqlValue[]): Approval {
   return decodeChecked(approvalSchema, `approval ${columns[0]}`, table.decode(columns));
@@ -41,6 +43,11 @@ export function loadApproval(statements: Statements, id: string): Approval | nul
 /** Approvals that wait for an answer, oldest first. */
 export function openApprovals(statements: Statements): readonly Approval[] {
   return statements.rows(openSql).map(decodeApproval);
+}
+
+/** How many approvals wait for an answer, out of an index. */
+export function countOpenApprovals(statements: Statements): number {
+  return statements.number(countOpenSql);
 }
 
 /** Stores a new approval, or writes what changed of it. */

@@ -3,6 +3,7 @@ import type { TaskState } from '../contract/states.ts';
 import { isTaskLive } from '../contract/states.ts';
 import { approvalSelection, decodeApproval } from './approval-table.ts';
 import type { SqlValue, Statements } from './connection.ts';
+import { decodePermission, permissionSelection } from './permission-table.ts';
 import { decodeRunSummary, runSummarySelection } from './run-table.ts';
 import { decodeTaskSummary, taskSummarySelection } from './task-table.ts';
 
@@ -104,4 +105,20 @@ export function listApprovals(
     demands: {},
   });
   return { approvals: rows.map(decodeApproval), next };
+}
+
+/** What agents asked for, newest first. */
+export function listPermissions(
+  statements: Statements,
+  query: ApiParsedInput<'listPermissions'>,
+): ApiOutput<'listPermissions'> {
+  const { rows, next } = readPage(statements, {
+    ...query,
+    after: query.after,
+    states: query.states,
+    selection: permissionSelection,
+    sourceOf: () => ({ from: 'permissions p', alias: 'p' }),
+    demands: {},
+  });
+  return { permissions: rows.map(decodePermission), next };
 }

@@ -10,6 +10,7 @@ import type { CounterBook, CounterScope } from './counters.ts';
 import { saveEngine } from './engine-table.ts';
 import { eventData, insertEvent, lastSeq } from './event-table.ts';
 import { moveLease } from './lease-table.ts';
+import { savePermission, savePermissionRule } from './permission-table.ts';
 import { moveInLanes } from './ready-table.ts';
 import { RowCache } from './row-cache.ts';
 import { saveRun } from './run-table.ts';
@@ -29,7 +30,16 @@ interface Touched<K extends RowKind = RowKind> {
 type TouchedRows = { [K in RowKind]?: Map<string, Touched> };
 
 /** Rows are saved in this order, so that a row exists before another refers to it. */
-const saveOrder: readonly RowKind[] = ['run', 'task', 'attempt', 'approval', 'agent', 'engine'];
+const saveOrder: readonly RowKind[] = [
+  'run',
+  'task',
+  'attempt',
+  'approval',
+  'permission',
+  'permissionRule',
+  'agent',
+  'engine',
+];
 
 /** Which ends of an attempt count for and against its agent; an interruption or a cancellation says nothing of it. */
 const tallyOf: Readonly<Partial<Record<AttemptState, CounterScope>>> = {
@@ -53,6 +63,8 @@ export class EventRecorder {
     attempt: (row) => this.#saveAttempt(row),
     agent: (row) => this.#saveAgent(row),
     approval: ({ before, after }) => saveApproval(this.#statements, before, after as Rows['approval']),
+    permission: ({ before, after }) => savePermission(this.#statements, before, after as Rows['permission']),
+    permissionRule: ({ before, after }) => savePermissionRule(this.#statements, before, after),
     engine: ({ after }) => saveEngine(this.#statements, after as Rows['engine']),
   };
   #seq = 0;

@@ -17,6 +17,8 @@ export class RowCache {
     attempt: new Map(),
     agent: new Map(),
     approval: new Map(),
+    permission: new Map(),
+    permissionRule: new Map(),
     engine: new Map(),
   };
   /** Rows that have ended in the unit at work: the unit looks at them once more, nobody does after it. */
@@ -70,17 +72,19 @@ function hasEnded(kind: RowKind, row: Rows[RowKind]): boolean {
       return isTaskEnded((row as Rows['task']).state);
     case 'attempt':
       return isAttemptEnded((row as Rows['attempt']).state);
+    case 'permission':
+      return (row as Rows['permission']).state !== 'open';
     default:
       return false;
   }
 }
 
 /**
- * Only specifications, inputs and outputs can be large, and an attempt with outputs has ended.
+ * Only specifications, inputs, outputs and what a permission is about can be large, and an attempt with outputs has ended.
  * @param known the row before, if it was kept: a task's specification never changes, and need not be measured again.
  */
 function isLarge(kind: RowKind, row: Rows[RowKind], known: Rows[RowKind] | undefined): boolean {
-  const measured = kind === 'run' || (kind === 'task' && known === undefined);
+  const measured = kind === 'run' || kind === 'permission' || (kind === 'task' && known === undefined);
   return measured && measureText(row, 0) > maxText;
 }
 

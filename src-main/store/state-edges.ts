@@ -6,6 +6,7 @@ import {
   approvalTransitions,
   attemptTransitions,
   mayFollow,
+  permissionTransitions,
   runTransitions,
   stageTransitions,
   taskTransitions,
@@ -17,6 +18,8 @@ export const creators: { readonly [K in RowKind]?: Event['kind'] } = {
   task: 'task.created',
   attempt: 'task.claimed',
   approval: 'approval.requested',
+  permission: 'permission.requested',
+  permissionRule: 'permission.ruleAdded',
 };
 
 type Transitions = Readonly<Record<string, readonly string[]>>;
@@ -24,11 +27,15 @@ interface Stateful {
   readonly state: string;
 }
 
-const tables: Readonly<Record<Exclude<RowKind, 'engine'>, Transitions>> = {
+/** Rows without a state: there is nothing that could follow. */
+type Stateless = 'engine' | 'permissionRule';
+
+const tables: Readonly<Record<Exclude<RowKind, Stateless>, Transitions>> = {
   run: runTransitions,
   task: taskTransitions,
   attempt: attemptTransitions,
   approval: approvalTransitions,
+  permission: permissionTransitions,
   agent: agentTransitions,
 };
 
@@ -53,7 +60,7 @@ export function assertEdge<K extends RowKind>(
   const subject = `${kind} ${id}`;
   if (creators[kind] === event.kind) throw new Error(`${event.kind} would create ${subject} a second time.`);
   if (kind === 'run') assertStages(before as Run, after as Run, event);
-  follow(tables[kind as Exclude<RowKind, 'engine'>], before as Stateful, after as Stateful, subject, event);
+  follow(tables[kind as Exclude<RowKind, Stateless>], before as Stateful, after as Stateful, subject, event);
 }
 
 function assertStages(before: Run, after: Run, event: Event): void {

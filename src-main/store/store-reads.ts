@@ -1,19 +1,27 @@
 import type { RowKind, Rows } from '../contract/evolve.ts';
 import { agentStates, runStates, taskStates } from '../contract/states.ts';
 import type { StoreReads } from '../core/ports.ts';
+import { agentAverageMs, failedAttemptsOf } from './agent-record.ts';
 import { loadAgent, readAgents } from './agent-table.ts';
-import { loadApproval, openApprovals } from './approval-table.ts';
+import { countOpenApprovals, loadApproval, openApprovals } from './approval-table.ts';
 import { attemptsOf, liveAttempts, loadAttempt } from './attempt-table.ts';
 import type { Statements } from './connection.ts';
 import type { CounterReads, CounterScope } from './counters.ts';
 import { loadEngine } from './engine-table.ts';
 import { lastSeq, readEvents } from './event-table.ts';
 import { countLeases, readLeases } from './lease-table.ts';
-import { listApprovals, listRuns, listTasks } from './list-pages.ts';
+import { listApprovals, listPermissions, listRuns, listTasks } from './list-pages.ts';
+import {
+  countOpenPermissions,
+  loadPermission,
+  loadPermissionRule,
+  openPermissions,
+  readPermissionRules,
+} from './permission-table.ts';
 import { nextDelayedAt, readyHeads, readyRoutes } from './ready-table.ts';
 import { loadRun, openRuns, runByRequestId } from './run-table.ts';
 import { dependantsOf, loadTask, tasksOfRun } from './task-table.ts';
-import { loadWorkflow } from './workflow-table.ts';
+import { listWorkflowVersions, loadWorkflow } from './workflow-table.ts';
 
 const loaders: { readonly [K in RowKind]: (statements: Statements, id: string) => Rows[K] | null } = {
   run: loadRun,
@@ -21,6 +29,8 @@ const loaders: { readonly [K in RowKind]: (statements: Statements, id: string) =
   attempt: loadAttempt,
   agent: loadAgent,
   approval: loadApproval,
+  permission: loadPermission,
+  permissionRule: loadPermissionRule,
   engine: loadEngine,
 };
 
@@ -41,6 +51,10 @@ export function createReads(statements: Statements, counters: CounterReads): Sto
     runByRequestId: (requestId) => runByRequestId(statements, requestId),
     openRuns: () => openRuns(statements),
     openApprovals: () => openApprovals(statements),
+    countOpenApprovals: () => countOpenApprovals(statements),
+    openPermissions: (attemptId) => openPermissions(statements, attemptId),
+    countOpenPermissions: () => countOpenPermissions(statements),
+    permissionRules: () => readPermissionRules(statements),
     liveAttempts: () => liveAttempts(statements),
     tasksOfRun: (runId) => tasksOfRun(statements, runId),
     attemptsOf: (taskId) => attemptsOf(statements, taskId),
@@ -58,10 +72,14 @@ export function createReads(statements: Statements, counters: CounterReads): Sto
       completed: counters.value('attemptsCompleted', agentId),
       failed: counters.value('attemptsFailed', agentId),
     }),
+    agentAverageMs: (agentId, limit) => agentAverageMs(statements, agentId, limit),
+    failedAttemptsOf: (agentId, limit) => failedAttemptsOf(statements, agentId, limit),
     lastSeq: () => lastSeq(statements),
     listRuns: (query) => listRuns(statements, query),
     listTasks: (query) => listTasks(statements, query),
     listApprovals: (query) => listApprovals(statements, query),
+    listWorkflowVersions: (query) => listWorkflowVersions(statements, query),
+    listPermissions: (query) => listPermissions(statements, query),
     listEvents: ({ afterSeq, limit, ...filter }) => ({
       events: [...readEvents(statements, filter, afterSeq, limit)],
       lastSeq: lastSeq(statements),

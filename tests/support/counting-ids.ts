@@ -1,6 +1,8 @@
 import {
   approvalIdSchema,
   attemptIdSchema,
+  permissionIdSchema,
+  permissionRuleIdSchema,
   runIdSchema,
   taskIdSchema,
   traceIdSchema,
@@ -19,6 +21,8 @@ export function countingIds(): IdSource {
     taskId: () => taskIdSchema.parse(`task_${next(26)}`),
     attemptId: () => attemptIdSchema.parse(`attempt_${next(26)}`),
     approvalId: () => approvalIdSchema.parse(`approval_${next(26)}`),
+    permissionId: () => permissionIdSchema.parse(`permission_${next(26)}`),
+    permissionRuleId: () => permissionRuleIdSchema.parse(`rule_${next(26)}`),
     traceId: () => traceIdSchema.parse(next(32)),
     requestId: () => `request-${next(6)}`,
     random: () => 0.5,

@@ -6,6 +6,7 @@ import { invalidFields } from '../../contract/invalid-input.ts';
 import { readAgents } from '../agent-table.ts';
 import { loadEngine } from '../engine-table.ts';
 import { readEvents } from '../event-table.ts';
+import { readPermissionRules } from '../permission-table.ts';
 import { creators } from '../state-edges.ts';
 import type { Check, DiagnoseReader } from './check.ts';
 import { faulty, healthy } from './check.ts';
@@ -17,16 +18,17 @@ const tableOf: Readonly<Record<string, string>> = {
   task: 'tasks',
   attempt: 'attempts',
   approval: 'approvals',
+  permission: 'permissions',
 };
 
 /**
- * Reads all events once: each fits the contract, each row that an event created is there, and the rows of agents and
- * of the engine, of which there are few, follow from them.
+ * Reads all events once: each fits the contract, each row that an event created is there, and the rows of agents,
+ * of permission rules and of the engine, of which there are few, follow from them.
  */
 export const eventCheck: Check = {
   name: 'events',
   look: (reader) => {
-    const folded: Folded = { agents: new Map(), engine: null };
+    const folded: Folded = { agents: new Map(), rules: new Map(), engine: null };
     let after = 0;
     for (;;) {
       const lot = reader.inOneState(() => readLot(reader, after, folded));
@@ -39,6 +41,7 @@ export const eventCheck: Check = {
 
 interface Folded {
   readonly agents: Map<string, Rows['agent']>;
+  readonly rules: Map<string, Rows['permissionRule']>;
   engine: Rows['engine'] | null;
 }
 
@@ -78,20 +81,36 @@ function missingRow({ statements }: DiagnoseReader, event: Event): string | null
 function foldFew(folded: Folded, event: Event): void {
   for (const { kind, id } of touchedRows(event)) {
     if (kind === 'engine') folded.engine = evolve('engine', folded.engine, event);
-    if (kind !== 'agent') continue;
-    const agent = evolve('agent', folded.agents.get(id) ?? null, event);
-    if (agent === null) folded.agents.delete(id);
-    else folded.agents.set(id, agent);
+    if (kind === 'agent') foldInto(folded.agents, kind, id, event);
+    if (kind === 'permissionRule') foldInto(folded.rules, kind, id, event);
   }
 }
 
+function foldInto<K extends RowKind>(rows: Map<string, Rows[K]>, kind: K, id: string, event: Event): void {
+  const row = evolve(kind, rows.get(id) ?? null, event);
+  if (row === null) rows.delete(id);
+  else rows.set(id, row);
+}
+
 function compareFew({ statements }: DiagnoseReader, folded: Folded): string | null {
-  const stored = new Map(readAgents(statements).map((agent) => [String(agent.id), agent]));
-  for (const id of new Set([...folded.agents.keys(), ...stored.keys()])) {
-    const fault = describeDifference('agent', id, folded.agents.get(id) ?? null, stored.get(id) ?? null);
+  return (
+    compareAll('agent', folded.agents, readAgents(statements)) ??
+    compareAll('permissionRule', folded.rules, readPermissionRules(statements)) ??
+    describeDifference('engine', 'engine', folded.engine, loadEngine(statements))
+  );
+}
+
+function compareAll<K extends 'agent' | 'permissionRule'>(
+  kind: K,
+  folded: ReadonlyMap<string, Rows[K]>,
+  rows: readonly Rows[K][],
+): string | null {
+  const stored = new Map(rows.map((row) => [String(row.id), row]));
+  for (const id of new Set([...folded.keys(), ...stored.keys()])) {
+    const fault = describeDifference(kind, id, folded.get(id) ?? null, stored.get(id) ?? null);
     if (fault !== null) return fault;
   }
-  return describeDifference('engine', 'engine', folded.engine, loadEngine(statements));
+  return null;
 }
 
 /** Says in which field a row differs from what its events give; null when it does not. */

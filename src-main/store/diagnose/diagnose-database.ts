@@ -8,6 +8,7 @@ import { DiagnoseReader, faulty } from './check.ts';
 import { counterCheck, leaseCheck, queueCheck } from './check-derived.ts';
 import { eventCheck } from './check-events.ts';
 import { foreignKeyCheck, integrityCheck, numberCheck } from './check-file.ts';
+import { permissionCheck } from './check-permissions.ts';
 import { runCheck } from './check-runs.ts';
 import { taskCheck } from './check-tasks.ts';
 
@@ -18,6 +19,7 @@ const checks: readonly Check[] = [
   eventCheck,
   runCheck,
   taskCheck,
+  permissionCheck,
   queueCheck,
   leaseCheck,
   counterCheck,
