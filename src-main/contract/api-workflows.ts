@@ -88,7 +88,11 @@ export const workflowEntries = {
   /** A dry run: what `startRun` would do with these inputs. Changes nothing; `refusal` says what it would be refused for. */
   planRun: {
     change: false,
-    input: z.strictObject({ workflow: workflowReference, inputs: z.record(z.string(), jsonSchema) }),
+    input: z.strictObject({
+      workflow: workflowReference,
+      inputs: z.record(z.string(), jsonSchema),
+      folder: z.string().min(1).max(4_096).optional(),
+    }),
     output: z.object({ stages: z.array(plannedStageSchema), refusal: apiErrorSchema.nullable() }),
   },
 } as const;

@@ -77,6 +77,22 @@ export function fillTemplate(template: string, scope: ExpressionScope): Result<s
 }
 
 /**
+ * Replaces those templates of a text that can be known now and leaves the others as they are written, for a person to
+ * read. @param isKnown whether the scope has everything that an expression asks for.
+ */
+export function fillKnown(template: string, scope: ExpressionScope, isKnown: (expression: string) => boolean): string {
+  let filled = '';
+  let end = 0;
+  for (const part of scanTemplates(template).templates) {
+    const value = isKnown(part.expression) ? evaluateExpression(part.expression, scope) : null;
+    filled += template.slice(end, part.start);
+    filled += value?.ok ? asText(value.value) : template.slice(part.start, part.end);
+    end = part.end;
+  }
+  return filled + template.slice(end);
+}
+
+/**
  * Fills in every string of a value, however deep; keys stay as they are. A string that is exactly one template, as
  * in `"${{ inputs.files }}"`, gives the value itself, so that lists and numbers survive.
  */

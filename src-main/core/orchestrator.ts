@@ -36,6 +36,7 @@ import type { Moment } from './refusals.ts';
 import { RunCommands } from './run-commands.ts';
 import { RunFlow } from './run-flow.ts';
 import { TaskCommands } from './task-commands.ts';
+import { WorkflowCommands } from './workflow-commands.ts';
 
 /** Everything the core works through. The composition root owns and closes the store and the launcher. */
 export interface OrchestratorDeps {
@@ -198,6 +199,7 @@ export class Orchestrator {
     const { store, workflows } = deps;
     const shared = { ...deps, desk: this.#desk, flow: this.#flow, live: this.#live, nudge: () => this.#nudge() };
     const runs = new RunCommands(shared);
+    const files = new WorkflowCommands(shared);
     const tasks = new TaskCommands(shared);
     const lastBeat = (agentId: AgentId) => this.#beats.get(agentId) ?? null;
     const agents = new AgentCommands({ ...shared, runner: this.#runner, lastBeat });
@@ -206,6 +208,11 @@ export class Orchestrator {
       listWorkflows: () => queries.listWorkflows(),
       getWorkflow: (input) => queries.getWorkflow(input),
       validateWorkflow: ({ source }) => ok(workflows.check(source)),
+      saveWorkflow: (input) => files.saveWorkflow(input),
+      deleteWorkflow: (input) => files.deleteWorkflow(input),
+      listWorkflowVersions: (input) => ok(store.reads.listWorkflowVersions(input)),
+      getWorkflowVersion: (input) => queries.getWorkflowVersion(input),
+      planRun: (input) => queries.planRun(input),
       startRun: (input) => runs.startRun(input),
       listRuns: (input) => ok(store.reads.listRuns(input)),
       getRun: (input) => queries.getRun(input),
@@ -230,6 +237,7 @@ export class Orchestrator {
       disableAgent: (input) => agents.disableAgent(input),
       enableAgent: (input) => agents.enableAgent(input),
       readLog: (input) => queries.readLog(input),
+      searchLog: (input) => queries.searchLog(input),
       listEvents: (input) => ok(store.reads.listEvents(input)),
       getStatus: () => queries.getStatus(),
       freeze: ({ reason }) => this.#freeze(reason),

@@ -297,6 +297,13 @@ export interface LogReader {
     from: number,
     limit: number,
   ): Promise<{ lines: LogLine[]; totalLines: number; path: string } | null>;
+  /** Looks through a whole log. Refused when the pattern is none, or takes too long. Null: the attempt has no log. */
+  search(
+    attemptId: AttemptId,
+    find: ApiParsedInput<'searchLog'>['find'],
+    from: number,
+    limit: number,
+  ): Promise<Result<ApiOutput<'searchLog'> | null, ApiError>>;
   /** Calls back when a log has grown, at most about ten times a second. */
   watch(attemptId: AttemptId, grown: (totalLines: number) => void): Stop;
 }

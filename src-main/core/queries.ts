@@ -9,16 +9,19 @@ import { isAttemptEnded, isTaskLive } from '../contract/states.ts';
 import type { Task } from '../contract/task.ts';
 import { notFound } from './command-desk.ts';
 import type { LiveAttempts } from './live-attempts.ts';
-import type { Clock, LogReader, Store, WorkflowLibrary } from './ports.ts';
+import { planRun } from './plan-run.ts';
+import type { Clock, Folders, LogReader, Store, WorkflowLibrary } from './ports.ts';
 import type { Recovered } from './recovery.ts';
-import { unknownWorkflow } from './unknown-workflow.ts';
+import { unknownVersion, unknownWorkflow } from './unknown-workflow.ts';
 import { agentsBecause, frozenBecause, needsBecause } from './waiting-because.ts';
+import { viewWorkflow } from './workflow-commands.ts';
 
 export interface QueryDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly logs: LogReader;
   readonly workflows: WorkflowLibrary;
+  readonly folders: Folders;
   readonly live: LiveAttempts;
   readonly settings: Settings;
   readonly engine: { readonly version: string; readonly pid: number; readonly dataFolder: string };
@@ -42,7 +45,22 @@ export class Queries {
   async getWorkflow({ workflow }: ApiParsedInput<'getWorkflow'>): Promise<Result<ApiOutput<'getWorkflow'>, ApiError>> {
     const found = await this.#deps.workflows.find(workflow);
     if (found === null) return unknownWorkflow(workflow, await this.#deps.workflows.list());
-    return ok({ ...found.summary, source: found.source, definition: found.version?.definition ?? null });
+    return ok(viewWorkflow(found));
+  }
+
+  getWorkflowVersion({
+    hash,
+  }: ApiParsedInput<'getWorkflowVersion'>): Result<ApiOutput<'getWorkflowVersion'>, ApiError> {
+    const version = this.#deps.store.reads.workflow(hash);
+    if (version === null) return unknownVersion(hash);
+    const { name, source, definition, registeredAt } = version;
+    return ok({ name, source, definition, registeredAt });
+  }
+
+  async planRun(input: ApiParsedInput<'planRun'>): Promise<Result<ApiOutput<'planRun'>, ApiError>> {
+    const { live, settings, clock } = this.#deps;
+    const readiness = { live, limits: settings.slots, now: clock.now() };
+    return ok(await planRun({ ...this.#deps, readiness }, input));
   }
 
   getRun({ runId }: ApiParsedInput<'getRun'>): Result<Run, ApiError> {
@@ -64,6 +82,13 @@ export class Queries {
     const page = await this.#deps.logs.read(input.attemptId, input.from, input.limit);
     if (page === null) return ok({ lines: [], totalLines: 0, complete, path: '' });
     return ok({ ...page, complete });
+  }
+
+  async searchLog(input: ApiParsedInput<'searchLog'>): Promise<Result<ApiOutput<'searchLog'>, ApiError>> {
+    const { attemptId, find, from, limit } = input;
+    if (this.#deps.store.reads.row('attempt', attemptId) === null) return notFound('attempt', attemptId);
+    const found = await this.#deps.logs.search(attemptId, find, from, limit);
+    return found.ok ? ok(found.value ?? { lines: [], total: 0, totalLines: 0 }) : found;
   }
 
   getStatus(): Result<ApiOutput<'getStatus'>, ApiError> {

@@ -13,3 +13,13 @@ export function unknownWorkflow(name: string, known: readonly FoundWorkflow[]) {
     { field: 'workflow' },
   );
 }
+
+/** The answer for a hash that no run was started from. */
+export function unknownVersion(hash: string) {
+  return refuse(
+    'notFound',
+    `There is no stored version ${hash.slice(0, 12)} of a workflow: no run was started from it.`,
+    'List the versions of the workflow, and open one of those.',
+    { field: 'hash' },
+  );
+}
