@@ -2,6 +2,8 @@ import type { AgentDefinition } from '../contract/agent.ts';
 import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
 import type { AgentView, DetectedAgent } from '../contract/api-agents.ts';
 import type { Finding } from '../contract/api-engine.ts';
+import type { RunFilter } from '../contract/api-runs.ts';
+import type { TaskFilter } from '../contract/api-tasks.ts';
 import type { ApiError, Failure } from '../contract/errors.ts';
 import type { Event, NewEvent } from '../contract/event.ts';
 import type { RowKind, Rows } from '../contract/evolve.ts';
@@ -78,6 +80,17 @@ export interface ReadyHead {
   readonly position: number;
 }
 
+/** A page of runs that an index leads to, newest first: what of a `listRuns` costs no more than its page. */
+export type RunPage = Pick<ApiParsedInput<'listRuns'>, 'limit' | 'after' | 'states' | 'workflow'>;
+/** A page of tasks that an index leads to, newest first. */
+export type TaskPage = Pick<ApiParsedInput<'listTasks'>, 'limit' | 'after' | 'states' | 'runId'>;
+/** A page of events that their numbers or an index lead to. */
+export type EventPage = Pick<
+  ApiParsedInput<'listEvents'>,
+  'afterSeq' | 'beforeSeq' | 'limit' | 'runId' | 'taskId' | 'attemptId' | 'agentId'
+> &
+  Partial<Pick<ApiParsedInput<'listEvents'>, 'order'>>;
+
 /** Everything that can be asked. Inside a unit of work it sees the unit's own changes. */
 export interface StoreReads {
   row<K extends RowKind>(kind: K, id: string): Rows[K] | null;
@@ -114,6 +127,8 @@ export interface StoreReads {
   countRuns(): Readonly<Record<RunState, number>>;
   countTasks(): Readonly<Record<TaskState, number>>;
   countAgents(): Readonly<Record<AgentState, number>>;
+  /** How many runs failed at this time or later. */
+  countFailedSince(at: number): number;
   /** How many attempts of an agent ended well and badly, from counters. */
   agentTally(agentId: AgentId): { readonly completed: number; readonly failed: number };
   /**
@@ -124,11 +139,11 @@ export interface StoreReads {
   /** Attempts of an agent that ended with a failure, newest first, at most `limit`. */
   failedAttemptsOf(agentId: AgentId, limit: number): readonly Attempt[];
   lastSeq(): number;
-  listRuns(query: ApiParsedInput<'listRuns'>): ApiOutput<'listRuns'>;
-  listTasks(query: ApiParsedInput<'listTasks'>): ApiOutput<'listTasks'>;
+  listRuns(query: RunPage): ApiOutput<'listRuns'>;
+  listTasks(query: TaskPage): ApiOutput<'listTasks'>;
   listApprovals(query: ApiParsedInput<'listApprovals'>): ApiOutput<'listApprovals'>;
   listPermissions(query: ApiParsedInput<'listPermissions'>): ApiOutput<'listPermissions'>;
-  listEvents(query: ApiParsedInput<'listEvents'>): ApiOutput<'listEvents'>;
+  listEvents(query: EventPage): ApiOutput<'listEvents'>;
   listWorkflowVersions(query: ApiParsedInput<'listWorkflowVersions'>): ApiOutput<'listWorkflowVersions'>;
 }
 
@@ -151,6 +166,53 @@ export interface StoreUnit extends StoreReads {
   putWorkflow(version: WorkflowVersion): boolean;
 }
 
+/** Which rows of a selection come next, in the order of their ids. */
+interface IdPage<F> {
+  readonly filter: F;
+  /** Ids behind this one; null: from the first one on. */
+  readonly after: string | null;
+  /** Ids up to this one; null: up to the newest there is now, which the answer tells. */
+  readonly upTo: string | null;
+  readonly limit: number;
+}
+
+/**
+ * Questions that may have to look at every row. They are answered by a thread of its own over a connection of its own,
+ * each from one state of the database, so that the main thread goes on meanwhile however long one takes.
+ */
+export interface ViewAnswers {
+  /** @param query.now the time, for how long runs have been going on. */
+  listRuns(query: ApiParsedInput<'listRuns'> & { readonly now: number }): Result<ApiOutput<'listRuns'>, ApiError>;
+  /** @param query.now the time, for how long tasks have been going on and which of them are delayed. */
+  listTasks(query: ApiParsedInput<'listTasks'> & { readonly now: number }): Result<ApiOutput<'listTasks'>, ApiError>;
+  listEvents(query: ApiParsedInput<'listEvents'>): Result<ApiOutput<'listEvents'>, ApiError>;
+  countDeadLetters(query: ApiParsedInput<'countDeadLetters'>): Result<ApiOutput<'countDeadLetters'>, ApiError>;
+  getOverview(
+    query: ApiParsedInput<'getOverview'> & { readonly now: number },
+  ): Result<ApiOutput<'getOverview'>, ApiError>;
+  getMetrics(query: ApiParsedInput<'getMetrics'>): Result<ApiOutput<'getMetrics'>, ApiError>;
+  /** Runs that match a filter, oldest first. */
+  selectRunIds(query: IdPage<RunFilter>): Result<{ readonly ids: readonly RunId[]; readonly upTo: string }, ApiError>;
+  /** Tasks that match a filter, oldest first. */
+  selectTaskIds(query: IdPage<TaskFilter>): Result<{ readonly ids: readonly TaskId[]; readonly upTo: string }, ApiError>;
+}
+export type ViewName = keyof ViewAnswers;
+
+/** The questions of {@link ViewAnswers}. A refusal `unavailable` says that one took too long, or that too many wait. */
+export type StoreViews = {
+  readonly [N in ViewName]: (query: Parameters<ViewAnswers[N]>[0]) => Promise<ReturnType<ViewAnswers[N]>>;
+};
+
+/** How the database's file is, now. */
+export interface StoreFacts {
+  readonly path: string;
+  readonly bytes: number;
+  /** Size of the write-ahead log, in bytes. */
+  readonly walBytes: number;
+  /** Why the last transaction could not be stored; null when it could. */
+  readonly trouble: ApiError | null;
+}
+
 /**
  * What `Store.write` rejects with when the store itself could not do its work: the disk is full, the file is read-only
  * or damaged, another process holds it for too long. What the unit of work threw by itself is not wrapped in this.
@@ -169,6 +231,9 @@ export class StoreFailure extends Error {
 export interface Store {
   /** Read-only connection: sees what is committed, cannot write. */
   readonly reads: StoreReads;
+  /** Questions that would hold up the main thread. The thread that answers them starts at the first one. */
+  readonly views: StoreViews;
+  facts(): StoreFacts;
   /**
    * Runs a unit of work. Units of one turn of the event loop share a transaction (group commit), each under its own
    * savepoint: one that throws is rolled back alone, and its promise rejects. Resolves after the commit; the events
@@ -333,6 +398,12 @@ export interface WorkflowLibrary {
   remove(change: ApiParsedInput<'deleteWorkflow'>): Promise<Result<null, ApiError>>;
   /** Checks a workflow file's text. */
   check(source: string): ApiOutput<'validateWorkflow'>;
+}
+
+/** The disk that holds the data folder. */
+export interface DiskSpace {
+  /** How much of it is free for this user, in bytes; null when that cannot be told. */
+  freeBytes(): Promise<number | null>;
 }
 
 export interface Folders {
