@@ -1,0 +1,40 @@
+import type { ApiName, api, Noun } from '../../src-main/contract/api.ts';
+
+/** Entries that only read. */
+export type ReadName = { [N in ApiName]: (typeof api)[N]['change'] extends false ? N : never }[ApiName];
+/** Entries that change something. */
+export type ChangeName = Exclude<ApiName, ReadName>;
+
+/**
+ * Which kinds of rows an answer is made of: when one of them changes, views that show the answer ask again. Empty:
+ * the answer stays as it is until somebody asks.
+ */
+export const entryNouns: { readonly [N in ReadName]: readonly Noun[] } = {
+  listWorkflows: ['workflow'],
+  getWorkflow: ['workflow'],
+  validateWorkflow: [],
+  listWorkflowVersions: ['workflow'],
+  getWorkflowVersion: [],
+  planRun: ['agent', 'engine'],
+  listRuns: ['run'],
+  getRun: ['run'],
+  // Kept up to date by its own events.
+  getRunWork: [],
+  listTasks: ['task'],
+  getTask: ['task', 'agent', 'engine'],
+  countDeadLetters: ['task'],
+  listApprovals: ['approval'],
+  listPermissions: ['permission'],
+  listPermissionRules: ['permission'],
+  listAgents: ['agent', 'task'],
+  detectAgents: ['agent'],
+  testAgent: [],
+  readLog: [],
+  searchLog: [],
+  listEvents: ['run', 'task', 'agent', 'approval', 'permission', 'workflow', 'engine'],
+  getStatus: ['run', 'task', 'agent', 'approval', 'permission', 'engine'],
+  getOverview: ['run', 'task', 'engine'],
+  getMetrics: ['run', 'task', 'approval'],
+  runDoctor: [],
+  getSettings: ['engine'],
+};
