@@ -1,23 +1,39 @@
-import { app, BrowserWindow } from 'electron';
+/** The desktop application: one process that works, and windows that show it. */
+import { join } from 'node:path';
+import { app } from 'electron';
+import { prepareApplicationFolder } from './shell/application-folder.ts';
+import { linkScheme, routeOfArguments, routeOfLink } from './shell/deep-link.ts';
+import { openApplicationEngine, tellFailure } from './shell/open-application-engine.ts';
+import { runApplication } from './shell/run-application.ts';
 import { lockDownContents } from './shell/security.ts';
-import { focusWindow, openWindow } from './shell/window.ts';
+import { registerInterfaceScheme } from './shell/serve-interface.ts';
 
-// A second start hands over to the first: one process owns the database.
-if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', () => focusWindow());
-  app.on('web-contents-created', (_event, contents) => lockDownContents(contents));
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) {
-      openWindow();
-    }
-  });
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') {
-      app.quit();
-    }
+app.enableSandbox();
+registerInterfaceScheme();
+app.on('web-contents-created', (_event, contents) => lockDownContents(contents));
+
+const folder = await prepareApplicationFolder(process.argv.slice(1));
+if (folder.ok) await start(folder.value);
+else {
+  tellFailure(folder.error);
+  app.exit(1);
+}
+
+async function start(dataFolder: string): Promise<void> {
+  // One application per data folder: what Chromium keeps, and by what it knows a second start, lies in it.
+  app.setPath('userData', join(dataFolder, 'window'));
+  if (!app.requestSingleInstanceLock()) {
+    app.exit(0);
+    return;
+  }
+  if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
+  let route = routeOfArguments(process.argv);
+  // A Mac tells the link of a start this way, and early.
+  app.once('open-url', (_event, link) => {
+    route = routeOfLink(link) ?? route;
   });
   await app.whenReady();
-  openWindow();
-} else {
-  app.quit();
+  const engine = await openApplicationEngine(dataFolder);
+  if (engine === null) app.exit(1);
+  else runApplication(engine, route);
 }

@@ -1,10 +1,36 @@
-import type { WebContents } from 'electron';
+import type { Session, WebContents } from 'electron';
 
-/** Keeps a page where it was loaded: it opens no windows, goes nowhere else, embeds nothing and is granted nothing. */
+/** Keeps a page where it was loaded: it opens no windows, goes nowhere else and embeds nothing. */
 export function lockDownContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   contents.on('will-navigate', (event) => event.preventDefault());
+  contents.on('will-frame-navigate', (event) => event.preventDefault());
+  contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
-  contents.session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  contents.session.setPermissionCheckHandler(() => false);
+}
+
+/** Schemes with which a page's own tools work; they lead to no other machine. */
+const localSchemes: ReadonlySet<string> = new Set(['devtools:', 'data:', 'blob:', 'chrome-extension:']);
+
+/**
+ * Grants pages nothing that they could ask of a person or a device, and loads nothing from elsewhere, whatever the page
+ * or its policy says.
+ * @param origins of the interface.
+ */
+export function lockDownSession(session: Session, origins: readonly string[]): void {
+  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.webRequest.onBeforeRequest(({ url }, decide) => decide({ cancel: !isOwn(url, origins) }));
+  session.on('will-download', (event, item) => {
+    if (!isOwn(item.getURL(), origins)) event.preventDefault();
+  });
+}
+
+/** Whether an address belongs to one of these origins, or to nobody. The development server also speaks WebSocket. */
+export function isOwn(url: string, origins: readonly string[]): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, host } = new URL(url);
+  if (localSchemes.has(protocol)) return true;
+  return origins.includes(`${protocol}//${host}`) || (protocol === 'ws:' && origins.includes(`http://${host}`));
 }
