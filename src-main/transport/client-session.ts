@@ -4,11 +4,11 @@ import { api } from '../contract/api.ts';
 import type { ApiError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
+import type { Hello, Reply, Request } from '../contract/wire.ts';
+import { maxReplyBytes, maxRequestBytes, replySchema } from '../contract/wire.ts';
 import type { Feed, FeedListener } from './feed.ts';
 import type { LineFault } from './line-framer.ts';
 import { createLineFramer } from './line-framer.ts';
-import type { Hello, Reply, Request } from './wire.ts';
-import { maxReplyBytes, maxRequestBytes, replySchema } from './wire.ts';
 
 export interface ClientSessionDependencies {
   /** Owned by the session from now on. */
@@ -157,6 +157,9 @@ export class ClientSession {
         this.#feeds.delete(reply.id);
         // Where the message was too long to be sent, the engine's end of the feed still waits.
         this.#write({ ask: 'stop', id: reply.id });
+        break;
+      case 'pong':
+        // This caller never asks; a local socket that is lost is closed by the system.
         break;
       case 'goodbye':
         this.#goodbye = reply.error;

@@ -4,11 +4,11 @@ import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
+import type { Hello } from '../contract/wire.ts';
+import { wireProtocol } from '../contract/wire.ts';
 import { createApiClient } from './api-client.ts';
 import { ClientSession, engineSilent } from './client-session.ts';
 import type { Feed, FeedListener } from './feed.ts';
-import type { Hello } from './wire.ts';
-import { wireProtocol } from './wire.ts';
 
 export interface SocketClientOptions {
   readonly path: string;

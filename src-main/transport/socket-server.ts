@@ -1,10 +1,11 @@
 import { chmod, rm } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
+import { maxConnections, wireProtocol } from '../contract/wire.ts';
 import type { ServedApi } from './serve-api.ts';
-import { Connection } from './socket-connection.ts';
+import type { ServedSession } from './served-session.ts';
+import { serveConnection } from './socket-connection.ts';
 import { isPipe } from './socket-path.ts';
-import { maxConnections, wireProtocol } from './wire.ts';
 
 export interface SocketServerDependencies {
   /** From `chooseSocketPath`. A file that an earlier engine left there is replaced. */
@@ -26,14 +27,13 @@ export interface SocketServer {
  */
 export async function startSocketServer(dependencies: SocketServerDependencies): Promise<SocketServer> {
   const { path, served, version, pid } = dependencies;
-  const connections = new Set<Connection>();
+  const connections = new Set<ServedSession>();
   const server = createServer((socket: Socket) => {
-    const connection = new Connection({
+    const connection = serveConnection({
       socket,
       served,
       hello: { say: 'hello', protocol: wireProtocol, version, pid },
     });
-    connection.start();
     connections.add(connection);
     socket.on('close', () => connections.delete(connection));
     if (connections.size > maxConnections) {

@@ -166,6 +166,7 @@ describe('events', () => {
       taskId,
       agentId: 'builder',
       afterSeq: 1,
+      order: 'oldest',
       limit: 200,
     });
     expect(cli.lines().map((line) => (JSON.parse(line) as { seq: number }).seq)).toEqual([2, 3]);

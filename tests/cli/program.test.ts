@@ -42,7 +42,7 @@ const handlers: Partial<ApiHandlers> = {
   startRun: () => ok(run),
   getRun: () => ok(run),
   listRuns: () => ok({ runs: [{ ...run, currentStages: ['build'] }], next: null }) as never,
-  listTasks: () => ok({ tasks: [], next: null }),
+  listTasks: () => ok({ tasks: [], next: null, total: null }),
 };
 
 describe('words', () => {
@@ -178,7 +178,13 @@ describe('lists', () => {
     const cli = createFakeCli({ handlers: { listRuns } });
     await cli.run('runs', '--limit', '1', '--state', 'queued', '--workflow', 'app', '--after', 'x');
     expect(cli.lines().at(-1)).toBe('More: signalbox runs --after run_next');
-    expect(cli.engine.calls[0]?.input).toEqual({ limit: 1, after: 'x', states: ['queued'], workflow: 'app' });
+    expect(cli.engine.calls[0]?.input).toEqual({
+      limit: 1,
+      after: 'x',
+      states: ['queued'],
+      workflow: 'app',
+      count: false,
+    });
   });
 
   test.each([

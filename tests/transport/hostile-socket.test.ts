@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { ok } from '../../src-main/contract/result.ts';
-import { maxConnections, maxFeeds, maxRequestsUnderWay } from '../../src-main/transport/wire.ts';
+import { maxConnections, maxFeeds, maxRequestsUnderWay } from '../../src-main/contract/wire.ts';
 import { until } from '../support/until.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { connectTo, serveOverSocket } from './served-socket.ts';
 
-const noRuns = { listRuns: () => ok({ runs: [], next: null }) };
+const noRuns = { listRuns: () => ok({ runs: [], next: null, total: null }) };
 
 /** A caller that keeps no rules: writes what it likes, collects what comes back. */
 async function intrude(path: string) {
@@ -33,7 +33,7 @@ async function expectStillServing(path: string) {
 test.each([
   ['no JSON', 'hello?\n', 'A request was not JSON.'],
   ['no object', '5\n', 'A request is not valid'],
-  ['an unknown request', '{"ask":"shutdown","id":1}\n', 'ask must be one of call, follow, next, stop'],
+  ['an unknown request', '{"ask":"shutdown","id":1}\n', 'ask must be one of call, follow, next, stop, ping'],
   ['an id that is no number', '{"ask":"stop","id":"__proto__"}\n', 'id must be a number'],
   ['further fields', '{"ask":"stop","id":1,"admin":true}\n', 'admin is not known'],
   ['HTTP', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', 'A request was not JSON.'],

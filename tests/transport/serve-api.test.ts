@@ -13,10 +13,10 @@ function serve(engine: FakeEngine) {
 }
 
 test('a call reaches its handler with the defaults filled in', async () => {
-  const engine = createFakeEngine({ listRuns: () => ok({ runs: [], next: null }) });
+  const engine = createFakeEngine({ listRuns: () => ok({ runs: [], next: null, total: null }) });
   const { served } = serve(engine);
-  expect(await served.call('listRuns', {})).toEqual(ok({ runs: [], next: null }));
-  expect(engine.calls).toEqual([{ name: 'listRuns', input: { limit: 100 } }]);
+  expect(await served.call('listRuns', {})).toEqual(ok({ runs: [], next: null, total: null }));
+  expect(engine.calls).toEqual([{ name: 'listRuns', input: { limit: 100, count: false } }]);
 });
 
 test('R74 an input that does not fit is refused with its field, and no handler is called', async () => {
@@ -96,7 +96,10 @@ test('R71 a subscription that does not fit is refused', () => {
   const listener = { deliver: vi.fn(), ended: vi.fn() };
   expect(served.follow({ topic: 'everything' }, listener)).toMatchObject({
     ok: false,
-    error: { type: 'invalidInput', message: 'The subscription is not valid: topic must be one of events, log.' },
+    error: {
+      type: 'invalidInput',
+      message: 'The subscription is not valid: topic must be one of events, log, changes.',
+    },
   });
 });
 

@@ -1,5 +1,5 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ok } from '../../src-main/contract/result.ts';
 import { connectSocketClient } from '../../src-main/transport/socket-client.ts';
@@ -7,13 +7,13 @@ import { until } from '../support/until.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { connectTo, serveOverSocket, testSocketPath } from './served-socket.ts';
 
-const noRuns = { listRuns: () => ok({ runs: [], next: null }) };
+const noRuns = { listRuns: () => ok({ runs: [], next: null, total: null }) };
 
 test('a caller learns who answers, and calls entries', async () => {
   const { path } = await serveOverSocket(createFakeEngine(noRuns));
   const { client, hello } = await connectTo(path);
   expect(hello).toMatchObject({ version: '1.2.3', pid: 42 });
-  expect(await client.listRuns({})).toEqual(ok({ runs: [], next: null }));
+  expect(await client.listRuns({})).toEqual(ok({ runs: [], next: null, total: null }));
 });
 
 test.skipIf(process.platform === 'win32')(
@@ -43,14 +43,16 @@ test('many requests may be under way, and answers come in any order', async () =
   const engine = createFakeEngine({
     async listRuns({ limit }) {
       await gates[limit - 1]?.promise;
-      return ok({ runs: [], next: String(limit) });
+      return ok({ runs: [], next: String(limit), total: null });
     },
   });
   const { path } = await serveOverSocket(engine);
   const { client } = await connectTo(path);
   const answers = gates.map((_, index) => client.listRuns({ limit: index + 1 }));
   for (const gate of gates.toReversed()) gate.resolve();
-  expect(await Promise.all(answers)).toEqual(gates.map((_, index) => ok({ runs: [], next: String(index + 1) })));
+  expect(await Promise.all(answers)).toEqual(
+    gates.map((_, index) => ok({ runs: [], next: String(index + 1), total: null })),
+  );
 });
 
 test('events and log growth reach those who follow, until they stop', async () => {
@@ -120,7 +122,7 @@ test('a listener may ask the engine while it takes a message, without holding it
   );
   engine.commit();
   await until('an answer', () => (answers.length === 1 ? true : undefined));
-  expect(answers).toEqual([ok({ runs: [], next: null })]);
+  expect(answers).toEqual([ok({ runs: [], next: null, total: null })]);
   if (feed.ok) feed.value.stop();
 });
 
@@ -250,7 +252,21 @@ test('an answer that is too long is refused by the engine, and the connection li
   const { client } = await connectTo(path);
   expect(await client.readLog({ attemptId: `attempt_${'0'.repeat(26)}` })).toMatchObject({
     ok: false,
-    error: { type: 'refused', message: 'The answer is larger than 64 MiB, the most that goes over the socket.' },
+    error: { type: 'refused', message: 'The answer is larger than 64 MiB, the most that goes over the wire.' },
   });
   expect(await client.listRuns({})).toMatchObject({ ok: true });
+});
+
+test('a caller that asks whether the engine is there is answered at once', async () => {
+  const { path } = await serveOverSocket(createFakeEngine());
+  const socket = connect(path);
+  onTestFinished(() => void socket.destroy());
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk.toString();
+  });
+  socket.write('{"ask":"ping","id":7}\n');
+  expect(await until('the pong', () => (text.includes('pong') ? text : undefined))).toContain(
+    '{"say":"pong","id":7}\n',
+  );
 });

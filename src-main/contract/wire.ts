@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { subscriptionMessageSchema } from '../contract/api.ts';
-import { apiErrorSchema } from '../contract/errors.ts';
+import { subscriptionMessageSchema } from './api.ts';
+import { apiErrorSchema } from './errors.ts';
 
 /**
- * What is said over the engine's socket: one JSON value per line, UTF-8. The engine speaks first, with `hello`.
- * A caller may have many requests under way; answers carry the request's id and come in any order.
+ * What is said over a connection to the engine, as JSON in UTF-8: one value per line on the socket, one per text message
+ * on a WebSocket. The engine speaks first, with `hello`. A caller may have many requests under way; answers carry the
+ * request's id and come in any order.
  */
 export const wireProtocol = 1;
 
@@ -28,6 +29,8 @@ export const requestSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('next'), id }),
   /** Ends the feed that was started with this id. */
   z.strictObject({ ask: z.literal('stop'), id }),
+  /** Answered with `pong` at once: a caller that hears nothing knows that the connection is lost. */
+  z.strictObject({ ask: z.literal('ping'), id }),
 ]);
 export type Request = z.infer<typeof requestSchema>;
 
@@ -47,6 +50,7 @@ export const replySchema = z.discriminatedUnion('say', [
   z.object({ say: z.literal('message'), id, message: subscriptionMessageSchema }),
   /** A feed ended by itself. */
   z.object({ say: z.literal('ended'), id, error: apiErrorSchema }),
+  z.object({ say: z.literal('pong'), id }),
   /** The connection ends, and why. */
   z.object({ say: z.literal('goodbye'), error: apiErrorSchema }),
 ]);
