@@ -33,6 +33,12 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   /** A task whose agent died this often under it is dead: it may be what kills them. */
   maxInterruptions: z.number().int().min(1).max(1_000).default(5),
+  permissions: z
+    .strictObject({
+      /** An agent's question that nobody answered for this long is cancelled, which denies nothing; 0: it waits for ever. */
+      expireAfterMs: durationMsSchema.default(0),
+    })
+    .prefault({}),
   /** Regular expressions of further secrets to redact, besides the known shapes and the values of secret variables. */
   redact: z.array(z.string().min(1).max(1_000)).max(100).default([]),
 });

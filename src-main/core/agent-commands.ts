@@ -14,6 +14,7 @@ import type { CommandDesk } from './command-desk.ts';
 import { notFound } from './command-desk.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import { mustRow } from './must-row.ts';
+import { removeRulesOf } from './permission-answers.ts';
 import type { AgentLauncher, Clock, Store, StoreUnit } from './ports.ts';
 import { settleIdle } from './recovery.ts';
 import type { Moment } from './refusals.ts';
@@ -78,6 +79,7 @@ export class AgentCommands {
           `Let them end first: signalbox agents drain ${agentId}`,
         );
       }
+      removeRulesOf(unit, agentId, moment);
       unit.record([{ ...moment, kind: 'agent.removed', agentId }]);
       return ok({});
     });

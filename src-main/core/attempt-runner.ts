@@ -3,13 +3,22 @@ import type { AgentId, TaskId } from '../contract/ids.ts';
 import { defaultTimeouts } from '../contract/policies.ts';
 import type { Result } from '../contract/result.ts';
 import type { Settings } from '../contract/settings.ts';
-import type { Activity, ProcessIdentity } from '../contract/task.ts';
+import type { Activity, Attempt, ProcessIdentity } from '../contract/task.ts';
 import { agentFreed, changeAgent } from './agent-lifecycle.ts';
 import type { AttemptWrites } from './attempts.ts';
 import type { AttemptEnd } from './decide-attempt.ts';
 import type { Claim } from './dispatcher.ts';
 import type { LiveAttempts } from './live-attempts.ts';
-import type { AgentLauncher, Clock, Logger, Stop, Store, StoreUnit } from './ports.ts';
+import type {
+  AgentLauncher,
+  AskedPermission,
+  Clock,
+  Logger,
+  PermissionQuestion,
+  Stop,
+  Store,
+  StoreUnit,
+} from './ports.ts';
 import type { StopCause } from './worker.ts';
 import { Worker } from './worker.ts';
 
@@ -23,6 +32,8 @@ export interface AttemptRunnerDeps {
   readonly settings: Settings;
   /** Something may be claimable now. */
   readonly nudge: () => void;
+  /** Puts the question of a live attempt to rules and people. */
+  readonly ask: (attempt: Attempt, question: PermissionQuestion) => AskedPermission;
   /** An agent gave a sign of life. */
   readonly beat: (agentId: AgentId) => void;
 }
@@ -54,6 +65,7 @@ export class AttemptRunner {
       started: (process: ProcessIdentity | null) =>
         this.#write((unit) => this.#deps.writes.started(unit, attempt, process)),
       beat: () => beat(agent.id),
+      asked: (question: PermissionQuestion) => this.#deps.ask(attempt, question),
       did: (activity: Activity) => {
         activities.push(activity);
         if (activities.length > 1) return;

@@ -8,6 +8,7 @@ import type { AttemptEnd } from './decide-attempt.ts';
 import { decideAttemptEnd, guardFence } from './decide-attempt.ts';
 import { cancelOpenTask } from './decide-task.ts';
 import { mustRow } from './must-row.ts';
+import { withdrawOpen } from './permission-answers.ts';
 import type { Clock, IdSource, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import { commandRefused } from './refusals.ts';
@@ -64,6 +65,7 @@ export class AttemptWrites {
     if (end.outcome.kind === 'completed' && found.value.attempt.state === 'starting') {
       unit.record([{ ...moment, kind: 'attempt.started', ...idsOf(attempt), process: null }]);
     }
+    withdrawOpen(unit, attempt.id, moment);
     const run = task.runId === null ? null : mustRow(unit, 'run', task.runId);
     unit.record(
       decideAttemptEnd(task, attempt, end, moment, {

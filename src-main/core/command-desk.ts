@@ -56,7 +56,15 @@ export class CommandDesk {
 }
 
 /** The command that lists what an id may name. An attempt is found by its task. */
-const listOf = { run: 'runs', task: 'tasks', attempt: 'tasks', approval: 'approvals', agent: 'agents' } as const;
+const listOf = {
+  run: 'runs',
+  task: 'tasks',
+  attempt: 'tasks',
+  approval: 'approvals',
+  permission: 'approvals',
+  rule: 'rules',
+  agent: 'agents',
+} as const;
 
 /** The answer for an id that names nothing. */
 export function notFound(noun: keyof typeof listOf, id: string) {

@@ -17,6 +17,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { EventBus } from './event-bus.ts';
 import { createLiveAttempts } from './live-attempts.ts';
 import { mustRow } from './must-row.ts';
+import { PermissionDesk } from './permission-desk.ts';
 import type {
   AgentLauncher,
   Clock,
@@ -65,6 +66,7 @@ export class Orchestrator {
   readonly #dispatcher: Dispatcher;
   readonly #runner: AttemptRunner;
   readonly #approvals: ApprovalClock;
+  readonly #permissions: PermissionDesk;
   readonly #bus: EventBus;
   readonly #stops: Stop[] = [];
   #recovered: (Recovered & { readonly startedAt: number }) | null = null;
@@ -77,14 +79,18 @@ export class Orchestrator {
     const flow = new RunFlow(deps);
     const writes = new AttemptWrites({ ...deps, flow, maxInterruptions: settings.maxInterruptions });
     const beat = (agentId: AgentId) => this.#beats.set(agentId, clock.now());
-    const runner = new AttemptRunner({ ...deps, live, writes, nudge, beat });
+    const desk = new CommandDesk({ store, clock });
+    const permissions = new PermissionDesk({ ...deps, desk, live });
+    const ask: PermissionDesk['ask'] = (attempt, question) => permissions.ask(attempt, question);
+    const runner = new AttemptRunner({ ...deps, live, writes, nudge, beat, ask });
+    this.#permissions = permissions;
     this.#flow = flow;
     this.#writes = writes;
     this.#runner = runner;
     this.#dispatcher = new Dispatcher({ ...deps, live, flow, launch: (claim) => runner.launch(claim) });
     this.#approvals = new ApprovalClock({ ...deps, flow, nudge });
     this.#bus = new EventBus(deps);
-    this.#desk = new CommandDesk({ store, clock });
+    this.#desk = desk;
     this.api = this.#handlers();
   }
 
@@ -129,6 +135,7 @@ export class Orchestrator {
     await this.#dispatcher.stop();
     if (options.mode === 'drain') await this.#drain(options.drainMs);
     await this.#runner.close();
+    this.#permissions.stop();
     const agents = store.reads.agents().filter((agent) => agent.processes.length > 0);
     await Promise.allSettled(agents.map((agent) => launcher.stopAgent(agent.id, defaultTimeouts.stopMs)));
     for (const stop of this.#stops.splice(0)) stop();
@@ -165,6 +172,7 @@ export class Orchestrator {
         this.#runner.stopTask(event.taskId, { kind: 'cancel', reason: event.reason });
       }
       if (event.kind === 'approval.requested') this.#approvals.look();
+      this.#permissions.committed(event);
     }
   }
 
@@ -228,6 +236,10 @@ export class Orchestrator {
       requeueTask: (input) => tasks.requeueTask(input),
       listApprovals: (input) => ok(store.reads.listApprovals(input)),
       answerApproval: (input) => this.#answerApproval(input),
+      listPermissions: (input) => ok(store.reads.listPermissions(input)),
+      answerPermission: (input) => this.#permissions.answer(input),
+      listPermissionRules: () => this.#permissions.listRules(),
+      removePermissionRule: (input) => this.#permissions.removeRule(input),
       listAgents: () => agents.listAgents(),
       saveAgent: (input) => agents.saveAgent(input),
       removeAgent: (input) => agents.removeAgent(input),

@@ -19,6 +19,7 @@ import type {
   WorkflowHash,
 } from '../contract/ids.ts';
 import type { LogLine } from '../contract/log.ts';
+import type { PermissionOption } from '../contract/permission.ts';
 import type { Result } from '../contract/result.ts';
 import type { Run } from '../contract/run.ts';
 import type { Settings } from '../contract/settings.ts';
@@ -194,7 +195,9 @@ export interface ViewAnswers {
   /** Runs that match a filter, oldest first. */
   selectRunIds(query: IdPage<RunFilter>): Result<{ readonly ids: readonly RunId[]; readonly upTo: string }, ApiError>;
   /** Tasks that match a filter, oldest first. */
-  selectTaskIds(query: IdPage<TaskFilter>): Result<{ readonly ids: readonly TaskId[]; readonly upTo: string }, ApiError>;
+  selectTaskIds(
+    query: IdPage<TaskFilter>,
+  ): Result<{ readonly ids: readonly TaskId[]; readonly upTo: string }, ApiError>;
 }
 export type ViewName = keyof ViewAnswers;
 
@@ -271,6 +274,32 @@ export type LaunchResult =
   /** The agent's process died under the attempt: not by its own exit code, not by our hand. */
   | { readonly outcome: 'died'; readonly exit: Exit | null; readonly failure: Failure };
 
+/** What an agent wants to be allowed: bounded, and without secrets. */
+export interface PermissionQuestion {
+  /** The agent's own name of the tool call. */
+  readonly callId: string;
+  /** Kind of tool; what rules go by. */
+  readonly tool: string;
+  readonly title: string;
+  /** What the call would do; empty when not told. */
+  readonly detail: string;
+  readonly options: readonly PermissionOption[];
+}
+
+/** What an agent is told: an option's id, or null when nobody chose. `answer` is the same for people. */
+export interface PermissionVerdict {
+  readonly optionId: string | null;
+  readonly answer: string;
+}
+
+/** A question under way. */
+export interface AskedPermission {
+  /** Never rejects. Comes after it was committed, and always: with the end of the attempt at the latest. */
+  readonly verdict: Promise<PermissionVerdict>;
+  /** The agent needs no answer any more: it was told that there is none. Nothing when there is one already. */
+  withdraw(reason: string): void;
+}
+
 /** Where an attempt's life is reported. All are called between `launch` and the end of its `result`. */
 export interface LaunchObserver {
   /** The process runs and, where it has a protocol, took the work. Called at most once. */
@@ -280,6 +309,8 @@ export interface LaunchObserver {
   /** The agent printed or reported something. Called at most about ten times a second. */
   active(): void;
   did(activity: Activity): void;
+  /** The agent, whose definition says `ask`, wants to be allowed something and waits. */
+  asked(question: PermissionQuestion): AskedPermission;
 }
 
 export interface LaunchedAttempt {

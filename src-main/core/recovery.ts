@@ -4,6 +4,7 @@ import type { RunId } from '../contract/ids.ts';
 import type { Attempt, ProcessIdentity } from '../contract/task.ts';
 import { changeAgent } from './agent-lifecycle.ts';
 import type { AttemptWrites } from './attempts.ts';
+import { removeRulesOf } from './permission-answers.ts';
 import type { AgentLauncher, Clock, Logger, ReapReport, Store, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import type { RunFlow } from './run-flow.ts';
@@ -88,6 +89,7 @@ function resetAgents(unit: StoreUnit, builtins: readonly AgentDefinition[], mome
   }
   for (const agent of unit.agents()) {
     if (agent.definition.builtin && !builtins.some((definition) => definition.id === agent.id)) {
+      removeRulesOf(unit, agent.id, moment);
       unit.record([{ ...moment, kind: 'agent.removed', agentId: agent.id }]);
       continue;
     }

@@ -3,9 +3,10 @@ import type { Failure } from '../contract/errors.ts';
 import type { GateResult } from '../contract/policies.ts';
 import type { Attempt, Task } from '../contract/task.ts';
 import type { JsonObject } from '../contract/values.ts';
+import { AttemptLimits } from './attempt-limits.ts';
 import type { AttemptEnd, AttemptOutcome } from './decide-attempt.ts';
 import { checkOutputGate, commandGateResult } from './gates.ts';
-import type { AgentLauncher, Clock, LaunchObserver, LaunchResult, Stop } from './ports.ts';
+import type { AgentLauncher, Clock, LaunchObserver, LaunchResult } from './ports.ts';
 
 /** Why the engine ends an attempt before its own end. */
 export type StopCause =
@@ -27,7 +28,7 @@ export interface WorkerJob {
 }
 
 /** What a worker reports while it runs; each becomes an event. */
-export type WorkerObserver = Pick<LaunchObserver, 'started' | 'did' | 'beat'>;
+export type WorkerObserver = Pick<LaunchObserver, 'started' | 'did' | 'beat' | 'asked'>;
 
 /** One leased attempt: watches its limits, checks its gates, and ends it when asked. Its timers end with it. */
 export class Worker {
@@ -35,7 +36,7 @@ export class Worker {
   readonly #launcher: AgentLauncher;
   readonly #clock: Clock;
   readonly #observer: WorkerObserver;
-  readonly #timers = new Map<'start' | 'run' | 'idle', Stop>();
+  readonly #limits: AttemptLimits;
   #cause: StopCause | null = null;
   #lastBeat: number;
   #checking = false;
@@ -47,6 +48,11 @@ export class Worker {
     this.#clock = deps.clock;
     this.#observer = deps.observer;
     this.#lastBeat = deps.clock.monotonic();
+    this.#limits = new AttemptLimits({
+      clock: deps.clock,
+      timeouts: job.task.spec.timeouts,
+      reached: (which, limitMs) => this.stop({ kind: 'timeout', which, limitMs }),
+    });
   }
 
   /** Clock.monotonic() of the last sign of life. While gates are checked that is now: they have limits of their own. */
@@ -67,7 +73,7 @@ export class Worker {
       const failure = { category: 'engine' as const, class: 'unknown' as const, message };
       return { outcome: { kind: 'failed', failure }, exit: null, gates: [] };
     } finally {
-      this.#disarm();
+      this.#limits.end();
     }
   }
 
@@ -85,28 +91,29 @@ export class Worker {
   }
 
   #end(cause: StopCause): void {
-    this.#disarm();
+    this.#limits.end();
     this.#stopCurrent?.(cause.kind === 'stale' ? 0 : this.job.task.spec.timeouts.stopMs);
   }
 
   #launch(): Promise<LaunchResult> {
-    const { timeouts } = this.job.task.spec;
-    this.#arm('start', timeouts.startMs);
+    this.#limits.starting();
     const launched = this.#launcher.launch(this.job, {
       started: (process) => {
-        this.#disarm();
-        if (this.#cause === null) {
-          this.#arm('run', timeouts.runMs);
-          this.#active();
-        }
+        if (this.#cause === null) this.#limits.started();
         this.#observer.started(process);
       },
       beat: () => {
         this.#lastBeat = this.#clock.monotonic();
         this.#observer.beat();
       },
-      active: () => this.#active(),
+      active: () => this.#limits.active(),
       did: (activity) => this.#observer.did(activity),
+      asked: (question) => {
+        this.#limits.suspend();
+        const asked = this.#observer.asked(question);
+        void asked.verdict.then(() => this.#limits.resume());
+        return asked;
+      },
     });
     this.#watch((graceMs) => launched.stop(graceMs));
     return launched.result;
@@ -114,7 +121,7 @@ export class Worker {
 
   async #checkGates(outputs: JsonObject): Promise<GateResult[]> {
     const results: GateResult[] = [];
-    this.#timers.get('idle')?.();
+    this.#limits.ignoreIdle();
     for (const gate of this.job.task.spec.gates) {
       if (this.#cause !== null) break;
       if (gate.kind === 'output') {
@@ -129,22 +136,6 @@ export class Worker {
       results.push(commandGateResult(gate, result));
     }
     return results;
-  }
-
-  #active(): void {
-    const { idleMs } = this.job.task.spec.timeouts;
-    if (idleMs > 0 && this.#timers.has('run') && !this.#checking) this.#arm('idle', idleMs);
-  }
-
-  #arm(which: 'start' | 'run' | 'idle', limitMs: number): void {
-    this.#timers.get(which)?.();
-    const stop = this.#clock.after(limitMs, () => this.stop({ kind: 'timeout', which, limitMs }));
-    this.#timers.set(which, stop);
-  }
-
-  #disarm(): void {
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
   }
 }
 

@@ -7,6 +7,7 @@ const defaults = {
   heartbeat: { intervalMs: 10_000, staleMs: 60_000 },
   restart: { maxCrashes: 5, delayMs: 500, maxDelayMs: 60_000 },
   maxInterruptions: 5,
+  permissions: { expireAfterMs: 0 },
   redact: [],
 };
 
