@@ -10,6 +10,7 @@ const mainEntries = {
   'test-agent': 'src-main/agents/test-agent/main.ts',
   'checkpoint-worker': 'src-main/store/checkpoint-worker.ts',
   'diagnose-worker': 'src-main/store/diagnose-worker.ts',
+  'log-search-worker': 'src-main/agents/log-file/search-worker.ts',
 };
 
 /** The development server injects inline scripts, which the page's policy forbids; only there it goes without. */

@@ -137,7 +137,8 @@ async function build(options: OpenOptions, settings: Settings, undo: Undo): Prom
   if (!store.ok) return store;
   undo.push(() => store.value.close());
   const parts = assemble(dataFolder, settings, logger, store.value);
-  const { orchestrator, launcher } = parts;
+  const { orchestrator, launcher, logs } = parts;
+  undo.push(() => logs.close());
   const served = serveApi({
     engine: {
       api: orchestrator.api,
@@ -172,13 +173,14 @@ function assemble(dataFolder: string, settings: Settings, logger: Logger, store:
     redact: settings.redact,
   });
   const builtinAgents = builtinAgentDefinitions();
+  const logs = createLogReader({
+    folder: logFolder,
+    watchLog: (log, grown) => watchLog(launcher, log, grown),
+  });
   const orchestrator = new Orchestrator({
     store,
     launcher,
-    logs: createLogReader({
-      folder: logFolder,
-      watchLog: (log, grown) => watchLog(launcher, log, grown),
-    }),
+    logs,
     workflows: createWorkflowLibrary({
       bundledFolder: bundledWorkflows(),
       dataFolder,
@@ -192,7 +194,7 @@ function assemble(dataFolder: string, settings: Settings, logger: Logger, store:
     engine: { version, pid: process.pid, dataFolder },
     builtinAgents,
   });
-  return { orchestrator, launcher, builtinAgents };
+  return { orchestrator, launcher, logs, builtinAgents };
 }
 
 /** The host may be another one by the time it is asked: a log is watched at the one that writes it. */

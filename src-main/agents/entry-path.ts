@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Programs that run in processes of their own, with the place of their source relative to this folder. */
+/** Programs that run in processes or threads of their own, with the place of their source relative to this folder. */
 const entries = {
   'agent-host': './host/main.ts',
   'builtin-agent': './builtin/main.ts',
+  'log-search-worker': './log-file/search-worker.ts',
 } as const;
 
 export type EntryName = keyof typeof entries;

@@ -5,6 +5,8 @@ import { maxLogLineLength } from '../contract/log.ts';
 import type { LogReader, Stop } from '../core/ports.ts';
 import { DamagedIndexError } from './log-file/index-search.ts';
 import { indexPath } from './log-file/log-index.ts';
+import type { LogSearcherOptions } from './log-file/log-searcher.ts';
+import { LogSearcher } from './log-file/log-searcher.ts';
 import type { OpenLog } from './log-file/read-lines.ts';
 import { countLines, readLines } from './log-file/read-lines.ts';
 import { scanIndex, usableIndex } from './log-file/scan-index.ts';
@@ -14,16 +16,24 @@ export function logPath(folder: string, attemptId: AttemptId): string {
   return join(folder, `${attemptId}.log`);
 }
 
+/** A reader with a thread of its own for searches, which lives until it is closed. */
+export interface ClosableLogReader extends LogReader {
+  close(): Promise<void>;
+}
+
 /**
  * Reads attempts' logs from their files, also while they grow, with or without an engine that runs.
  *
  * @param options.folder the folder of the logs
  * @param options.watchLog tells when a log has grown; absent where no engine runs, then nothing is ever told
+ * @param options.search how long searches may take, for tests
  */
 export function createLogReader(options: {
   readonly folder: string;
   readonly watchLog?: (log: string, grown: (totalLines: number) => void) => Stop;
-}): LogReader {
+  readonly search?: LogSearcherOptions;
+}): ClosableLogReader {
+  const searcher = new LogSearcher(options.search);
   const rebuilt: RebuiltIndexes = new Map();
   return {
     read: async (attemptId, from, limit) => {
@@ -31,6 +41,9 @@ export function createLogReader(options: {
       const page = await readLog(path, from, limit, rebuilt);
       return page === null ? null : { ...page, path };
     },
+    search: (attemptId, find, from, limit) =>
+      searcher.search({ path: logPath(options.folder, attemptId), find, from, limit }),
+    close: () => searcher.close(),
     watch: (attemptId, grown) => options.watchLog?.(logPath(options.folder, attemptId), grown) ?? (() => undefined),
   };
 }

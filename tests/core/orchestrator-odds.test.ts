@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { refuse } from '../../src-main/contract/errors.ts';
 import { agentIdSchema, taskIdSchema } from '../../src-main/contract/ids.ts';
 import { AttemptWrites } from '../../src-main/core/attempts.ts';
 import { mustRow } from '../../src-main/core/must-row.ts';
@@ -295,6 +296,15 @@ describe('questions', () => {
     });
     engine.logPage = { lines: [], totalLines: 7, path: '/logs/a.log' };
     expect(await engine.call('readLog', { attemptId })).toMatchObject({ totalLines: 7, path: '/logs/a.log' });
+    const find = { kind: 'error' } as const;
+    expect(await engine.call('searchLog', { attemptId, find })).toEqual({ lines: [], total: 0, totalLines: 0 });
+    const found = { lines: [3], total: 1, totalLines: 7 };
+    engine.logSearch = { ok: true, value: found };
+    expect(await engine.call('searchLog', { attemptId, find })).toEqual(found);
+    engine.logSearch = refuse('refused', 'It took too long.', 'Use another pattern.');
+    expect(await engine.attempt('searchLog', { attemptId, find })).toEqual(engine.logSearch);
+    const unknown = { attemptId: 'attempt_00000000000000000000000000', find };
+    expect(await engine.attempt('searchLog', unknown)).toMatchObject({ ok: false, error: { type: 'notFound' } });
     const messages: unknown[] = [];
     const stop = engine.orchestrator.subscribe({ topic: 'log', attemptId }, (message) => messages.push(message));
     engine.growLog(8);

@@ -4,7 +4,9 @@ import type { ApiInput, ApiName, ApiOutput } from '../../src-main/contract/api.t
 import { api } from '../../src-main/contract/api.ts';
 import type { ApiError } from '../../src-main/contract/errors.ts';
 import type { Event, EventKind, EventOf } from '../../src-main/contract/event.ts';
+import { workflowHashSchema } from '../../src-main/contract/ids.ts';
 import type { Result } from '../../src-main/contract/result.ts';
+import { err, ok } from '../../src-main/contract/result.ts';
 import { settingsSchema } from '../../src-main/contract/settings.ts';
 import type { StageSpec, WorkflowDefinition } from '../../src-main/contract/workflow.ts';
 import { Orchestrator } from '../../src-main/core/orchestrator.ts';
@@ -12,7 +14,7 @@ import type { Folders, FoundWorkflow, Logger, LogReader, Store, WorkflowLibrary 
 import { openStore } from '../../src-main/store/open-store.ts';
 import { countingIds } from './counting-ids.ts';
 import { ManualClock } from './manual-clock.ts';
-import { agentDefinition, workflowOf, workflowVersion } from './samples.ts';
+import { agentDefinition, stageSpec, workflowOf, workflowVersion } from './samples.ts';
 import type { Launch } from './scripted-launcher.ts';
 import { ScriptedLauncher } from './scripted-launcher.ts';
 import { makeFolder, removeFolder } from './temporary-folder.ts';
@@ -44,6 +46,8 @@ export interface EngineOptions {
   readonly workflows?: readonly WorkflowDefinition[];
   /** A workflow file called `broken`, and the problems that its check finds. */
   readonly broken?: FoundWorkflow['summary']['problems'];
+  /** What every change of a workflow file is refused with; absent: it is done. */
+  readonly refuseFiles?: ApiError;
   readonly launcher?: ScriptedLauncher;
   readonly clock?: ManualClock;
   readonly start?: boolean;
@@ -63,6 +67,8 @@ export interface Engine {
   failCommits: Error | null;
   /** What the log of any attempt holds; null: there is none. */
   logPage: Awaited<ReturnType<LogReader['read']>>;
+  /** What every search of a log finds. */
+  logSearch: Awaited<ReturnType<LogReader['search']>>;
   /** Tells whoever watches a log that it has grown. */
   growLog(totalLines: number): void;
   readonly missingPaths: Set<string>;
@@ -84,21 +90,30 @@ export interface Engine {
   crash(): Promise<void>;
 }
 
-function libraryOf({ workflows = [], broken }: EngineOptions): WorkflowLibrary {
+function libraryOf({ workflows = [], broken, refuseFiles }: EngineOptions): WorkflowLibrary {
   const summary = { description: '', origin: 'bundled' as const, path: '/workflows', problems: [], stages: 0 };
   const found = (definition: WorkflowDefinition): FoundWorkflow => {
     const { registeredAt: _, ...version } = workflowVersion(definition);
     const { name, stages } = definition;
-    return { summary: { ...summary, name, title: name, stages: stages.length }, source: '', version };
+    return {
+      summary: { ...summary, name, title: name, stages: stages.length },
+      source: '',
+      hash: version.hash,
+      version,
+    };
   };
   const all = workflows.map(found);
   if (broken !== undefined) {
-    all.push({ summary: { ...summary, name: 'broken', title: 'broken', problems: broken }, source: '', version: null });
+    const hash = workflowHashSchema.parse('0'.repeat(64));
+    const title = { name: 'broken', title: 'broken' };
+    all.push({ summary: { ...summary, ...title, problems: broken }, source: '', hash, version: null });
   }
   return {
     list: () => Promise.resolve(all),
     find: (name) => Promise.resolve(all.find((workflow) => workflow.summary.name === name) ?? null),
     check: () => ({ problems: [], definition: null }),
+    save: () => Promise.resolve(refuseFiles === undefined ? ok(found(sample(stageSpec('saved')))) : err(refuseFiles)),
+    remove: () => Promise.resolve(refuseFiles === undefined ? ok(null) : err(refuseFiles)),
   };
 }
 
@@ -168,6 +183,7 @@ class TestEngine implements Engine {
   failWrites: Error | null = null;
   failCommits: Error | null = null;
   logPage: Engine['logPage'] = null;
+  logSearch: Engine['logSearch'] = ok(null);
   #isOpen = true;
   readonly #watchers = new Set<(totalLines: number) => void>();
 
@@ -180,7 +196,11 @@ class TestEngine implements Engine {
     this.orchestrator = new Orchestrator({
       store: failing(store, this),
       launcher: this.launcher,
-      logs: { read: () => Promise.resolve(this.logPage), watch: (_attemptId, grown) => this.#watch(grown) },
+      logs: {
+        read: () => Promise.resolve(this.logPage),
+        search: () => Promise.resolve(this.logSearch),
+        watch: (_attemptId, grown) => this.#watch(grown),
+      },
       workflows: libraryOf(options),
       folders: foldersBut(this.missingPaths),
       clock,
