@@ -12,7 +12,7 @@ export class ApiFailure extends Error {
 }
 
 /** The value of a result, or a throw that {@link errorOf} turns back. */
-export function valueOf<T>(result: Result<T, ApiError>): T {
+export function unwrap<T>(result: Result<T, ApiError>): T {
   if (!result.ok) throw new ApiFailure(result.error);
   return result.value;
 }

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ApiInput, ApiOutput } from '../../src-main/contract/api.ts';
 import type { ApiError } from '../../src-main/contract/errors.ts';
 import type { Result } from '../../src-main/contract/result.ts';
-import { errorOf, valueOf } from './api-failure.ts';
+import { errorOf, unwrap } from './api-failure.ts';
 import { useConnection } from './client.tsx';
 import type { ReadName } from './entry-nouns.ts';
 
@@ -39,7 +39,7 @@ export function useEntry<N extends ReadName>(
     queryKey: [name, input],
     queryFn: async () => {
       const result: Result<ApiOutput<N>, ApiError> = await link.call(name, input);
-      return valueOf(result);
+      return unwrap(result);
     },
     enabled: options.enabled ?? true,
     ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),

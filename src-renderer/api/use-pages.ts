@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useRef } from 'react';
 import type { ApiInput, ApiOutput } from '../../src-main/contract/api.ts';
 import type { ApiError } from '../../src-main/contract/errors.ts';
-import { errorOf, valueOf } from './api-failure.ts';
+import { errorOf, unwrap } from './api-failure.ts';
 import { useConnection } from './client.tsx';
 import type { Link } from './link.ts';
 
@@ -122,7 +122,7 @@ async function loadRows<N extends PagedName>(
       ...(next === null ? {} : { after: next }),
     };
     // An entry's input with its page is the entry's input; the compiler cannot see that through the parameter.
-    const answer = valueOf(await link.call(name, page as unknown as ApiInput<N>)) as PageAnswer<RowOf<N>>;
+    const answer = unwrap(await link.call(name, page as unknown as ApiInput<N>)) as PageAnswer<RowOf<N>>;
     rows.push(...answer[rowsField[name]]);
     next = answer.next;
     total ??= answer.total ?? null;

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { ApiError } from '../../src-main/contract/errors.ts';
-import { errorOf, valueOf } from './api-failure.ts';
+import { errorOf, unwrap } from './api-failure.ts';
 import { useConnection } from './client.tsx';
 import type { RunWork } from './fold-run-work.ts';
 import { runWorkKey } from './run-work-feeds.ts';
@@ -18,7 +18,7 @@ export function useRunWork(runId: string): RunWorkAnswer {
   const { link, runWorkFeeds } = useConnection();
   const query = useQuery({
     queryKey: runWorkKey(runId),
-    queryFn: async () => runWorkFeeds.newest(runId, valueOf(await link.call('getRunWork', { runId }))),
+    queryFn: async () => runWorkFeeds.newest(runId, unwrap(await link.call('getRunWork', { runId }))),
     // What was kept while nobody followed it is old.
     staleTime: 0,
   });
