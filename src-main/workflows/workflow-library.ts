@@ -1,19 +1,17 @@
-import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, extname, isAbsolute, join } from 'node:path';
 import type { Problem } from '../contract/errors.ts';
-import { workflowHashSchema } from '../contract/ids.ts';
-import type { Result } from '../contract/result.ts';
-import { err, ok } from '../contract/result.ts';
 import type { WorkflowVersion } from '../contract/workflow.ts';
 import type { FoundWorkflow, WorkflowLibrary } from '../core/ports.ts';
+import type { FileText } from './file-texts.ts';
+import { createFileTexts, hashOf } from './file-texts.ts';
 import type { ParsedWorkflow } from './parse-workflow.ts';
 import { parseWorkflow } from './parse-workflow.ts';
-import { maxFileBytes } from './yaml-file.ts';
+import { SizedCache } from './sized-cache.ts';
+import { createUserFiles } from './user-files.ts';
 
-/** How many parsed texts are kept. */
-const maxKnown = 64;
+/** Of how much text the parsed workflows are kept, in UTF-16 code units: they take several times as much memory. */
+const maxParsed = 4_000_000;
 
 type Origin = WorkflowVersion['origin'];
 
@@ -28,36 +26,39 @@ export interface WorkflowLibraryDeps {
 }
 
 /**
- * The workflows on disk, read anew on every question: a file that was saved in an editor counts at once. A file that
- * cannot be read is a workflow with a problem, so that a person sees why it is not there.
+ * The workflows on disk. Every question looks at the files again, so that a file that was saved in an editor counts at
+ * once; one that did not change is neither read nor parsed. A file that cannot be read is a workflow with a problem, so
+ * that a person sees why it is not there.
+ *
+ * Nobody is told of a change: a view that shows files asks again, now and then and when a person comes back to it,
+ * which costs a look at each file's time. Watching folders would cost handles, and misses changes on shared drives.
  */
 export function createWorkflowLibrary(deps: WorkflowLibraryDeps): WorkflowLibrary {
   const userFolder = join(deps.dataFolder, 'workflows');
-  const parsed = new Map<string, ParsedWorkflow>();
+  const parsed = new SizedCache<ParsedWorkflow>(maxParsed);
+  const texts = createFileTexts();
+  const userFiles = createUserFiles({ folder: userFolder, texts, find: findByName, parse, read: findUserFile });
 
   return {
     list,
-    find: (nameOrPath) => (isAbsolute(nameOrPath) ? findFile(nameOrPath) : findByName(nameOrPath)),
+    find: (nameOrPath) => (isAbsolute(nameOrPath) ? findFile(nameOrPath, 'file') : findByName(nameOrPath)),
+    save: userFiles.save,
+    remove: userFiles.remove,
     check: (source) => {
-      const { definition, problems } = parseWorkflow(source, agentTypes());
+      const { definition, problems } = parse(source);
       return { definition, problems };
     },
   };
 
-  function agentTypes(): readonly string[] | null {
-    return deps.agentTypes?.() ?? null;
-  }
-
   /** A text that was parsed before, against the same agent types, is not parsed again. */
   function parse(text: string): ParsedWorkflow {
-    const types = agentTypes();
+    const types = deps.agentTypes?.() ?? null;
     const key = JSON.stringify([hashOf(text), types]);
-    const known = parsed.get(key) ?? parseWorkflow(text, types);
-    parsed.delete(key);
-    parsed.set(key, known);
-    const oldest = parsed.keys().next().value;
-    if (parsed.size > maxKnown && oldest !== undefined) parsed.delete(oldest);
-    return known;
+    const known = parsed.get(key);
+    if (known !== undefined) return known;
+    const fresh = parseWorkflow(text, types);
+    parsed.set(key, fresh, text.length);
+    return fresh;
   }
 
   /** A broken file of the user's replaces a bundled workflow too: to run another one in silence would be worse. */
@@ -72,9 +73,13 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): WorkflowLibrar
     return (await list()).find(({ summary }) => summary.name === name) ?? null;
   }
 
-  async function findFile(path: string): Promise<FoundWorkflow | null> {
-    const text = await readText(path);
-    return text === null ? null : toFound(path, 'file', text);
+  function findUserFile(path: string): Promise<FoundWorkflow | null> {
+    return findFile(path, 'user');
+  }
+
+  async function findFile(path: string, origin: Origin): Promise<FoundWorkflow | null> {
+    const file = await texts.read(path);
+    return file === null ? null : toFound(path, origin, file);
   }
 
   /** One file after the other, so that a folder of large files does not fill the memory. */
@@ -82,8 +87,7 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): WorkflowLibrar
     const byName = new Map<string, FoundWorkflow>();
     for (const file of await listFiles(folder)) {
       const path = join(folder, file);
-      const text = await readText(path);
-      const found = text === null ? null : toFound(path, origin, text);
+      const found = await findFile(path, origin);
       const first = found === null ? undefined : byName.get(found.summary.name);
       if (found !== null) {
         byName.set(found.summary.name, first === undefined ? found : withDuplicate(first, path));
@@ -92,9 +96,8 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): WorkflowLibrar
     return byName;
   }
 
-  function toFound(path: string, origin: Origin, text: Result<string, Problem>): FoundWorkflow {
-    const source = text.ok ? text.value : '';
-    const content = text.ok ? parse(text.value) : { name: null, definition: null, problems: [text.error] };
+  function toFound(path: string, origin: Origin, { text: source, hash, problem }: FileText): FoundWorkflow {
+    const content = problem === null ? parse(source) : { name: null, definition: null, problems: [problem] };
     const { definition, problems } = content;
     const name = content.name ?? nameOfFile(path);
     const summary = {
@@ -106,15 +109,9 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): WorkflowLibrar
       stages: definition?.stages.length ?? 0,
       problems,
     };
-    const version =
-      definition === null ? null : { hash: hashOf(source), name: definition.name, origin, source, definition };
-    return { summary, source, version };
+    const version = definition === null ? null : { hash, name: definition.name, origin, source, definition };
+    return { summary, source, hash, version };
   }
-}
-
-/** SHA-256 of a workflow file's text: names one immutable version of it. */
-function hashOf(source: string): WorkflowVersion['hash'] {
-  return workflowHashSchema.parse(createHash('sha256').update(source).digest('hex'));
 }
 
 /** Of two files with one name in one folder the first counts, by the name of the file, and says so. */
@@ -142,51 +139,4 @@ async function listFiles(folder: string): Promise<readonly string[]> {
   } catch {
     return []; // the user's folder does not exist before there is a workflow in it
   }
-}
-
-/** The text of a file; a problem when it cannot be used, null when there is no such file. */
-async function readText(path: string): Promise<Result<string, Problem> | null> {
-  try {
-    const bytes = await readBytes(path);
-    return bytes === null ? unusable('This is not a file') : decode(bytes);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return null;
-    }
-    return unusable(`The file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** At most one byte more than a workflow file may have; null for what is not a file. Does not wait on a pipe. */
-async function readBytes(path: string): Promise<Uint8Array | null> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    if (!(await file.stat()).isFile()) {
-      return null;
-    }
-    const buffer = Buffer.alloc(maxFileBytes + 1);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
-      ({ bytesRead: read } = await file.read(buffer, length, buffer.length - length));
-    }
-    return buffer.subarray(0, length);
-  } finally {
-    await file.close();
-  }
-}
-
-function decode(bytes: Uint8Array): Result<string, Problem> {
-  if (bytes.length > maxFileBytes) {
-    return unusable(`The file is larger than ${maxFileBytes / 1_000} kB; move long texts into files of their own`);
-  }
-  try {
-    return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return unusable('The file is not UTF-8 text; save it as UTF-8');
-  }
-}
-
-function unusable(message: string): Result<never, Problem> {
-  return err({ severity: 'error', message, line: 1, column: 1, path: '' });
 }

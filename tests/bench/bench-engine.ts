@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiInput, ApiName, ApiOutput } from '../../src-main/contract/api.ts';
+import { refuse } from '../../src-main/contract/errors.ts';
 import type { Event } from '../../src-main/contract/event.ts';
 import { settingsSchema } from '../../src-main/contract/settings.ts';
 import type { WorkflowDefinition } from '../../src-main/contract/workflow.ts';
@@ -50,12 +51,14 @@ function libraryOf(workflows: readonly WorkflowDefinition[]): WorkflowLibrary {
     const { registeredAt: _, ...version } = workflowVersion(definition);
     const { name, stages } = definition;
     const summary = { name, title: name, description: '', origin: 'bundled' as const, path: '', problems: [] };
-    return { summary: { ...summary, stages: stages.length }, source: '', version };
+    return { summary: { ...summary, stages: stages.length }, source: '', hash: version.hash, version };
   });
   return {
     list: () => Promise.resolve(found),
     find: (name) => Promise.resolve(found.find(({ summary }) => summary.name === name) ?? null),
     check: () => ({ problems: [], definition: null }),
+    save: () => Promise.resolve(refuse('refused', 'The bench saves no files.', '')),
+    remove: () => Promise.resolve(refuse('refused', 'The bench deletes no files.', '')),
   };
 }
 

@@ -9,6 +9,7 @@ import type { ExpressionScope } from '../../src-main/core/expressions.ts';
 import {
   checkExpression,
   evaluateCondition,
+  fillKnown,
   fillTemplate,
   fillValue,
   findTemplates,
@@ -304,4 +305,11 @@ describe('findTemplates and findReferences', () => {
     ]);
     expect(findReferences('inputs.')).toEqual([]);
   });
+});
+
+test('fillKnown fills in what is known and can be evaluated, and leaves the rest as it is written', () => {
+  const text = 'a ${{ inputs.name }} b ${{ inputs.nothing }} c ${{ stages.x.state }} d ${{';
+  expect(fillKnown(text, withInputs({ name: 'N' }), (expression) => !expression.includes('stages'))).toBe(
+    'a N b ${{ inputs.nothing }} c ${{ stages.x.state }} d ${{',
+  );
 });

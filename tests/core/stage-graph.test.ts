@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { GraphNode } from '../../src-main/core/stage-graph.ts';
-import { ancestorsOf, dependantsOf, findGraphFault } from '../../src-main/core/stage-graph.ts';
+import { ancestorsOf, dependantsOf, findGraphFault, stageRanks } from '../../src-main/core/stage-graph.ts';
 
 const node = (name: string, ...needs: string[]): GraphNode => ({ name, needs });
 
@@ -127,3 +127,21 @@ function canBeExecuted(nodes: readonly GraphNode[]): boolean {
   }
   return waiting.length === 0;
 }
+
+describe('stageRanks', () => {
+  test('counts the stages on the longest way to each', () => {
+    const nodes = [node('join', 'left', 'long'), node('left', 'start'), node('long', 'left', 'left'), node('start')];
+    expect(Object.fromEntries(stageRanks(nodes))).toEqual({ start: 0, left: 1, long: 2, join: 3 });
+  });
+
+  test('puts every node one behind the last of its needs, whatever their order', () => {
+    fc.assert(
+      fc.property(soundGraphs, (nodes) => {
+        const ranks = stageRanks(nodes);
+        for (const { name, needs } of nodes) {
+          expect(ranks.get(name)).toBe(Math.max(-1, ...needs.map((need) => Number(ranks.get(need)))) + 1);
+        }
+      }),
+    );
+  });
+});

@@ -105,7 +105,7 @@ describe('find', () => {
     });
     expect(workflowVersionSchema.parse({ ...found?.version, registeredAt: 1 }).hash).toBe(hash);
     const { definition } = found?.version ?? {};
-    expect(api.getWorkflow.output.safeParse({ ...found?.summary, source, definition }).success).toBe(true);
+    expect(api.getWorkflow.output.safeParse({ ...found?.summary, source, hash, definition }).success).toBe(true);
   });
 
   test('takes an absolute path, whatever the file is called', async () => {
