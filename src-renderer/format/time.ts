@@ -1,0 +1,48 @@
+const absolute = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
+
+const units = [
+  { name: 'd', ms: 86_400_000 },
+  { name: 'h', ms: 3_600_000 },
+  { name: 'min', ms: 60_000 },
+  { name: 's', ms: 1_000 },
+] as const;
+
+/** A time as far from now as it is, in one unit: `just now`, `42 s ago`, `3 h ago`, `in 5 min`. Times in ms. */
+export function formatRelative(at: number, now: number): string {
+  const distance = Math.abs(now - at);
+  const unit = units.find(({ ms }) => distance >= ms);
+  if (unit === undefined || distance < 2_000) return 'just now';
+  const words = `${Math.floor(distance / unit.ms)} ${unit.name}`;
+  return at > now ? `in ${words}` : `${words} ago`;
+}
+
+/** A time in full, in the person's language and zone. */
+export function formatAbsolute(at: number): string {
+  return absolute.format(at);
+}
+
+/** The time of day with seconds. */
+export function formatClock(at: number): string {
+  return clock.format(at);
+}
+
+/** In how many ms the words of {@link formatRelative} may change. */
+export function relativeChangesIn(at: number, now: number): number {
+  const distance = Math.abs(now - at);
+  if (distance < 60_000) return 1_000;
+  return distance < 3_600_000 ? 30_000 : 300_000;
+}
