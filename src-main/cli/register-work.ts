@@ -38,6 +38,7 @@ function registerStarting(program: Command, register: Register): void {
     .action(register(runDemo));
   withRunOptions(program.command('run'))
     .argument('<workflow>', 'name of a workflow, or path of a workflow file')
+    .option('--dry-run', 'say what it would do, and start nothing')
     .description('start a run and stay until it has ended')
     .action(register(runWorkflow));
   withRunOptions(program.command('submit'))

@@ -13,16 +13,19 @@ import { shortId } from '../short-ids.ts';
 import type { WatchEnd } from '../watch-run.ts';
 import { watchRun } from '../watch-run.ts';
 import { readInputs, workflowReference } from '../workflow-inputs.ts';
+import { planWorkflow } from './plan-workflow.ts';
 
 export interface RunOptions extends CommonOptions {
   readonly input: readonly string[];
   readonly inputFile?: string;
   readonly folder?: string;
   readonly priority?: string;
+  readonly dryRun?: boolean;
 }
 
-/** `signalbox run`: starts a run and stays until it has ended. */
+/** `signalbox run`: starts a run and stays until it has ended; with `--dry-run` it only says what it would do. */
 export async function runWorkflow(context: CliContext, workflow: string, options: RunOptions): Promise<number> {
+  if (options.dryRun === true) return planWorkflow(context, workflow, options);
   const reached = await context.reach('work', options);
   try {
     await tellResumed(context, reached);
