@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { AgentDefinition } from '../contract/agent.ts';
+import type { ApiOutput } from '../contract/api.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { AgentId } from '../contract/ids.ts';
 import type { Result } from '../contract/result.ts';
@@ -8,6 +9,8 @@ import type { ProcessIdentity } from '../contract/task.ts';
 import type {
   AgentLauncher,
   AgentProcessListener,
+  AgentTrial,
+  AgentUsage,
   Clock,
   LaunchedAttempt,
   LaunchedCommand,
@@ -23,14 +26,22 @@ import { ProcessPool } from './acp/process-pool.ts';
 import { protocolV1 } from './acp/protocol-v1.ts';
 import { inheritedEnvironment } from './agent-environment.ts';
 import type { AgentHost } from './agent-host.ts';
+import { dataMarkerName } from './agent-host.ts';
 import type { AgentRoom } from './agent-room.ts';
 import { removeFolder, temporaryRoot } from './attempt-folder.ts';
 import { launchCommand, launchGateCommand } from './command-agent.ts';
+import { runProgram } from './host/run-program.ts';
 import type { StartAgentHost } from './host-client.ts';
+import { dataMarkerOf } from './host-client.ts';
 import { HostKeeper } from './host-keeper.ts';
 import { KnownSecrets } from './known-secrets.ts';
 import { createLinuxProcesses } from './linux-processes.ts';
 import { ProcessListeners } from './process-listeners.ts';
+import type { ProcessTable } from './process-table.ts';
+import { openProcessTable } from './process-table.ts';
+import { readLinuxUsage, readSystemUsage } from './process-usage.ts';
+import { TestRuns } from './test-run.ts';
+import { UsageMeter } from './usage-meter.ts';
 
 export interface AgentLauncherOptions {
   readonly startHost: StartAgentHost;
@@ -67,6 +78,8 @@ class Launcher implements StartableLauncher {
   readonly #secrets: KnownSecrets;
   readonly #room: AgentRoom;
   readonly #pool: ProcessPool;
+  readonly #tests: TestRuns;
+  readonly #meter: UsageMeter;
   readonly #listeners = new ProcessListeners();
   readonly #live = new Map<LaunchedAttempt | LaunchedCommand, AgentId>();
   #gates = 0;
@@ -91,6 +104,8 @@ class Launcher implements StartableLauncher {
       redact: secrets.redact,
     };
     this.#pool = new ProcessPool({ room: this.#room, protocol: protocolV1, listener: this.#listeners });
+    this.#tests = new TestRuns({ room: this.#room, protocol: protocolV1, heartbeatMs: options.heartbeatMs });
+    this.#meter = createMeter(clock, dataFolder, this.#room.processes);
   }
 
   async start(): Promise<Result<null, Failure>> {
@@ -143,6 +158,16 @@ class Launcher implements StartableLauncher {
     return this.#listeners.add(listener);
   }
 
+  async testAgent(trial: AgentTrial): Promise<ApiOutput<'testAgent'>> {
+    if (this.#isClosed) return { passed: false, version: null, durationMs: 0, output: [], failure: closedFailure };
+    this.#secrets.learn(trial.agent.env);
+    return this.#tests.run(trial);
+  }
+
+  measureAgents(agents: ReadonlyMap<AgentId, readonly ProcessIdentity[]>): Promise<ReadonlyMap<AgentId, AgentUsage>> {
+    return this.#meter.measure(agents);
+  }
+
   async reap(known: readonly ProcessIdentity[]): Promise<ReapReport> {
     const host = await this.#keeper.host();
     if (host.ok) return host.value.reap(known);
@@ -151,7 +176,7 @@ class Launcher implements StartableLauncher {
 
   async close(graceMs: number): Promise<void> {
     this.#isClosed = true;
-    await this.#stop(graceMs);
+    await Promise.all([this.#stop(graceMs), this.#tests.stop(graceMs)]);
     await this.#keeper.close(graceMs);
     await removeFolder(temporaryRoot(this.#options.dataFolder));
   }
@@ -176,6 +201,16 @@ class Launcher implements StartableLauncher {
     this.#secrets.learn(agent.env);
     this.#secrets.learn(task.spec.env);
   }
+}
+
+/** @param own the table of this room; null where the system's own program has to be started to look. */
+function createMeter(clock: Clock, dataFolder: string, own: ProcessTable | null): UsageMeter {
+  if (own === null) {
+    const processes = openProcessTable({ platform: process.platform, run: runProgram });
+    return new UsageMeter({ clock, processes, read: readSystemUsage, marker: null });
+  }
+  const marker = () => ({ name: dataMarkerName, value: dataMarkerOf(dataFolder) });
+  return new UsageMeter({ clock, processes: own, read: readLinuxUsage, marker });
 }
 
 const closedFailure: Failure = { category: 'engine', class: 'transient', message: 'The engine is being closed.' };

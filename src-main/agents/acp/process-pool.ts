@@ -15,6 +15,8 @@ export interface ProcessPoolParts {
   readonly room: AgentRoom;
   readonly protocol: AgentProtocol;
   readonly listener: AgentProcessListener;
+  /** Tells the processes of a second pool from those of the first, which may serve an agent of the same id. */
+  readonly keyPrefix?: string;
 }
 
 /**
@@ -84,9 +86,9 @@ export class ProcessPool {
   }
 
   #start(agent: AgentDefinition, heartbeatMs: number, user: ProcessUser | null): AcpProcess {
-    const { room, protocol, listener } = this.#parts;
+    const { room, protocol, listener, keyPrefix = '' } = this.#parts;
     this.#started += 1;
-    const key = `${agent.id}.${this.#started}`;
+    const key = `${keyPrefix}${agent.id}.${this.#started}`;
     const process = new AcpProcess({ room, protocol, listener, agent, heartbeatMs, key }, user);
     this.#live.add(process);
     void process.ended.then(() => {
