@@ -11,6 +11,7 @@ import { createAgentLauncher } from './agents/launcher.ts';
 import { createLogReader } from './agents/log-reader.ts';
 import { openProcessTable } from './agents/process-table.ts';
 import { createRedactor, secretsIn } from './agents/redact.ts';
+import { compilePatterns } from './agents/secret-patterns.ts';
 import type { AgentDefinition } from './contract/agent.ts';
 import type { ApiError, Failure } from './contract/errors.ts';
 import type { Result } from './contract/result.ts';
@@ -22,6 +23,8 @@ import type { Logger, Stop, Store } from './core/ports.ts';
 import type { EngineLock, LockHolder } from './engine/engine-lock.ts';
 import { acquireEngineLock, readEngineLock } from './engine/engine-lock.ts';
 import { createEngineLog } from './engine/engine-log.ts';
+import { createMachine } from './engine/machine.ts';
+import { SavedSettings } from './engine/saved-settings.ts';
 import { readSettings } from './engine/settings-file.ts';
 import { systemClock } from './engine/system-clock.ts';
 import { createSystemIds } from './engine/system-ids.ts';
@@ -173,6 +176,11 @@ function assemble(dataFolder: string, settings: Settings, logger: Logger, store:
     redact: settings.redact,
   });
   const builtinAgents = builtinAgentDefinitions();
+  const settingsFile = new SavedSettings({
+    dataFolder,
+    atStart: settings,
+    refusePattern: (pattern) => compilePatterns([pattern]).refused[0] ?? null,
+  });
   const logs = createLogReader({
     folder: logFolder,
     watchLog: (log, grown) => watchLog(launcher, log, grown),
@@ -190,7 +198,14 @@ function assemble(dataFolder: string, settings: Settings, logger: Logger, store:
     clock: systemClock,
     ids: createSystemIds(systemClock.now),
     logger,
-    settings,
+    settings: settingsFile.inForce,
+    settingsFile,
+    machine: createMachine({
+      dataFolder,
+      env: process.env,
+      platform: process.platform,
+      versions: process.versions,
+    }),
     engine: { version, pid: process.pid, dataFolder },
     builtinAgents,
   });

@@ -28,8 +28,6 @@ export interface AgentCommandDeps {
   readonly runner: AttemptRunner;
   /** Something may be claimable now. */
   readonly nudge: () => void;
-  /** Wall clock of an agent's last sign of life; null when it never gave one. */
-  readonly lastBeat: (agentId: AgentId) => number | null;
 }
 
 /** Registering agents, and starting and stopping them by hand. */
@@ -38,18 +36,6 @@ export class AgentCommands {
 
   constructor(deps: AgentCommandDeps) {
     this.#deps = deps;
-  }
-
-  /** Every agent with its state, its slots, its tally and its last sign of life. */
-  listAgents(): Result<ApiOutput<'listAgents'>, ApiError> {
-    const { store, live, lastBeat } = this.#deps;
-    const agents = store.reads.agents().map((agent) => ({
-      ...agent,
-      slotsUsed: live.ofAgent(agent.id),
-      ...store.reads.agentTally(agent.id),
-      lastHeartbeatAt: lastBeat(agent.id),
-    }));
-    return ok({ agents });
   }
 
   /** Adds an agent, or changes one; a change counts from its next process on. */

@@ -2,6 +2,7 @@ import type { ApiError } from '../contract/errors.ts';
 import type { TaskId } from '../contract/ids.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
+import type { Settings } from '../contract/settings.ts';
 import { isTaskEnded } from '../contract/states.ts';
 import type { Activity, Attempt, ProcessIdentity, Task } from '../contract/task.ts';
 import type { AttemptEnd } from './decide-attempt.ts';
@@ -26,13 +27,13 @@ export class AttemptWrites {
   readonly #ids: IdSource;
   readonly #clock: Clock;
   readonly #flow: RunFlow;
-  readonly #maxInterruptions: number;
+  readonly #settings: Pick<Settings, 'maxInterruptions'>;
 
-  constructor(deps: { ids: IdSource; clock: Clock; flow: RunFlow; maxInterruptions: number }) {
+  constructor(deps: { ids: IdSource; clock: Clock; flow: RunFlow; settings: Pick<Settings, 'maxInterruptions'> }) {
     this.#ids = deps.ids;
     this.#clock = deps.clock;
     this.#flow = deps.flow;
-    this.#maxInterruptions = deps.maxInterruptions;
+    this.#settings = deps.settings;
   }
 
   /** The attempt's process runs and took the work. Saying so again changes nothing. */
@@ -69,7 +70,7 @@ export class AttemptWrites {
     const run = task.runId === null ? null : mustRow(unit, 'run', task.runId);
     unit.record(
       decideAttemptEnd(task, attempt, end, moment, {
-        maxInterruptions: this.#maxInterruptions,
+        maxInterruptions: this.#settings.maxInterruptions,
         random: this.#ids.random(),
         held: run !== null && run.pauseRequestedAt !== null,
         nextPosition: (place) => unit.nextPosition(place),

@@ -9,6 +9,8 @@ import type { Settings } from '../contract/settings.ts';
 import { isAttemptEnded } from '../contract/states.ts';
 import { AgentCommands } from './agent-commands.ts';
 import { agentEnded, agentReady, agentStarting } from './agent-lifecycle.ts';
+import { AgentTrials } from './agent-trials.ts';
+import { AgentViews } from './agent-views.ts';
 import { ApprovalClock, answerApproval } from './approval-clock.ts';
 import { AttemptRunner } from './attempt-runner.ts';
 import { AttemptWrites } from './attempts.ts';
@@ -25,6 +27,8 @@ import type {
   IdSource,
   Logger,
   LogReader,
+  Machine,
+  SettingsFile,
   Stop,
   Store,
   StoreUnit,
@@ -49,7 +53,10 @@ export interface OrchestratorDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
+  /** What holds now: `settingsFile.inForce`. */
   readonly settings: Settings;
+  readonly settingsFile: SettingsFile;
+  readonly machine: Machine;
   readonly engine: { readonly version: string; readonly pid: number; readonly dataFolder: string };
   readonly builtinAgents: readonly AgentDefinition[];
 }
@@ -73,11 +80,11 @@ export class Orchestrator {
 
   constructor(deps: OrchestratorDeps) {
     this.#deps = deps;
-    const { store, clock, settings } = deps;
+    const { store, clock } = deps;
     const live = this.#live;
     const nudge = () => this.#nudge();
     const flow = new RunFlow(deps);
-    const writes = new AttemptWrites({ ...deps, flow, maxInterruptions: settings.maxInterruptions });
+    const writes = new AttemptWrites({ ...deps, flow });
     const beat = (agentId: AgentId) => this.#beats.set(agentId, clock.now());
     const desk = new CommandDesk({ store, clock });
     const permissions = new PermissionDesk({ ...deps, desk, live });
@@ -210,7 +217,9 @@ export class Orchestrator {
     const files = new WorkflowCommands(shared);
     const tasks = new TaskCommands(shared);
     const lastBeat = (agentId: AgentId) => this.#beats.get(agentId) ?? null;
-    const agents = new AgentCommands({ ...shared, runner: this.#runner, lastBeat });
+    const agents = new AgentCommands({ ...shared, runner: this.#runner });
+    const agentViews = new AgentViews({ ...shared, lastBeat });
+    const trials = new AgentTrials(deps);
     const queries = new Queries({ ...shared, recovered: () => this.#recovered });
     return {
       listWorkflows: () => queries.listWorkflows(),
@@ -240,7 +249,7 @@ export class Orchestrator {
       answerPermission: (input) => this.#permissions.answer(input),
       listPermissionRules: () => this.#permissions.listRules(),
       removePermissionRule: (input) => this.#permissions.removeRule(input),
-      listAgents: () => agents.listAgents(),
+      listAgents: () => agentViews.listAgents(),
       saveAgent: (input) => agents.saveAgent(input),
       removeAgent: (input) => agents.removeAgent(input),
       startAgent: (input) => agents.startAgent(input),
@@ -248,13 +257,17 @@ export class Orchestrator {
       stopAgent: (input) => agents.stopAgent(input),
       disableAgent: (input) => agents.disableAgent(input),
       enableAgent: (input) => agents.enableAgent(input),
+      detectAgents: () => agentViews.detectAgents(),
+      testAgent: (input) => trials.testAgent(input),
       readLog: (input) => queries.readLog(input),
       searchLog: (input) => queries.searchLog(input),
       listEvents: (input) => ok(store.reads.listEvents(input)),
       getStatus: () => queries.getStatus(),
       freeze: ({ reason }) => this.#freeze(reason),
       thaw: ({ reason }) => this.#thaw(reason),
-      runDoctor: async () => ok({ findings: [...(await store.diagnose())] }),
+      runDoctor: async () => ok({ findings: [...(await deps.machine.check()), ...(await store.diagnose())] }),
+      getSettings: async () => ok(await deps.settingsFile.view()),
+      saveSettings: (input) => this.#saveSettings(input),
     };
   }
 
@@ -268,6 +281,13 @@ export class Orchestrator {
     });
     if (result.ok) this.#nudge();
     return result;
+  }
+
+  /** What was saved may give work more slots. */
+  async #saveSettings({ settings }: ApiParsedInput<'saveSettings'>) {
+    const saved = await this.#deps.settingsFile.save(settings);
+    if (saved.ok) this.#nudge();
+    return saved;
   }
 
   /** Stops everything: nothing is claimed, and live attempts are interrupted and go back to the front of the queue. */

@@ -9,7 +9,12 @@ import type { SettingsFile } from '../core/ports.ts';
 import { readSettings, settingsPath } from './settings-file.ts';
 
 /** What an engine applies while it works; the rest of the settings is read at its start. */
-const appliedAtOnce = ['slots', 'restart', 'maxInterruptions'] as const satisfies readonly (keyof Settings)[];
+const appliedAtOnce = [
+  'slots',
+  'restart',
+  'maxInterruptions',
+  'permissions',
+] as const satisfies readonly (keyof Settings)[];
 
 export interface SavedSettingsOptions {
   readonly dataFolder: string;
@@ -85,6 +90,9 @@ function liveView(current: () => Settings): Settings {
     },
     get maxInterruptions() {
       return current().maxInterruptions;
+    },
+    get permissions() {
+      return current().permissions;
     },
     get redact() {
       return current().redact;
