@@ -17,6 +17,7 @@ import { ManualClock } from './manual-clock.ts';
 import { agentDefinition, stageSpec, workflowOf, workflowVersion } from './samples.ts';
 import type { Launch } from './scripted-launcher.ts';
 import { ScriptedLauncher } from './scripted-launcher.ts';
+import { ScriptedMachine, ScriptedSettings } from './scripted-machine.ts';
 import { makeFolder, removeFolder } from './temporary-folder.ts';
 
 /** One for all engines of a file, so that an engine that is opened again makes no id twice. */
@@ -59,6 +60,7 @@ export interface Engine {
   readonly orchestrator: Orchestrator;
   readonly store: Store;
   readonly launcher: ScriptedLauncher;
+  readonly machine: ScriptedMachine;
   readonly clock: ManualClock;
   readonly log: KeptLog;
   /** What every later write fails with; null: nothing. */
@@ -179,6 +181,7 @@ class TestEngine implements Engine {
   readonly store: Store;
   readonly launcher: ScriptedLauncher;
   readonly orchestrator: Orchestrator;
+  readonly machine = new ScriptedMachine();
   readonly missingPaths = new Set<string>();
   failWrites: Error | null = null;
   failCommits: Error | null = null;
@@ -193,6 +196,7 @@ class TestEngine implements Engine {
     this.log = log;
     this.store = store;
     this.launcher = options.launcher ?? new ScriptedLauncher();
+    const settingsFile = new ScriptedSettings(settingsSchema.parse(options.settings ?? {}));
     this.orchestrator = new Orchestrator({
       store: failing(store, this),
       launcher: this.launcher,
@@ -206,7 +210,9 @@ class TestEngine implements Engine {
       clock,
       ids,
       logger: log,
-      settings: settingsSchema.parse(options.settings ?? {}),
+      settings: settingsFile.inForce,
+      settingsFile,
+      machine: this.machine,
       engine: { version: '0.0.0', pid: 1, dataFolder: folder },
       builtinAgents: options.agents ?? [agentDefinition()],
     });

@@ -4,6 +4,8 @@ import type { ProcessIdentity } from '../../src-main/contract/task.ts';
 import type {
   AgentLauncher,
   AgentProcessListener,
+  AgentTrial,
+  AgentUsage,
   CommandResult,
   LaunchedAttempt,
   LaunchedCommand,
@@ -68,6 +70,13 @@ export class ScriptedLauncher implements AgentLauncher {
   onGateCommand: (argv: readonly string[]) => Promise<CommandResult> = () =>
     Promise.resolve({ exitCode: 0, message: 'passed' });
   onStartAgent: AgentLauncher['startAgent'] = () => Promise.resolve(ok({ version: '1.0.0' }));
+  readonly trials: AgentTrial[] = [];
+  onTestAgent: AgentLauncher['testAgent'] = () =>
+    Promise.resolve({ passed: true, version: '1.0.0', durationMs: 1, output: [], failure: null });
+  /** The processes that were asked about, of each agent. */
+  readonly measured: Parameters<AgentLauncher['measureAgents']>[0][] = [];
+  /** What agents use. */
+  readonly usage = new Map<AgentId, AgentUsage>();
   /** Whether a stop ends an attempt at once. */
   obeysStop = true;
   leaves: ReapReport['left'] = [];
@@ -112,6 +121,16 @@ export class ScriptedLauncher implements AgentLauncher {
   get agents(): AgentProcessListener {
     if (this.#listener === null) throw new Error('nobody listens to agent processes');
     return this.#listener;
+  }
+
+  testAgent(trial: AgentTrial) {
+    this.trials.push(trial);
+    return this.onTestAgent(trial);
+  }
+
+  measureAgents(agents: Parameters<AgentLauncher['measureAgents']>[0]) {
+    this.measured.push(agents);
+    return Promise.resolve(this.usage);
   }
 
   reap(known: readonly ProcessIdentity[]): Promise<ReapReport> {
