@@ -1,34 +1,8 @@
 import type { NewEvent } from '../contract/event.ts';
 import type { AgentId, AttemptId } from '../contract/ids.ts';
-import type { Permission, PermissionOption, PermissionRule } from '../contract/permission.ts';
+import type { Permission } from '../contract/permission.ts';
 import type { PermissionVerdict, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
-
-/**
- * Which kinds of option a rule chooses, best first. What holds for this once comes before what holds for ever: the
- * rule is asked again each time, and may be gone by then.
- */
-const preferred = {
-  allow: ['allow_once', 'allow_always'],
-  reject: ['reject_once', 'reject_always'],
-} as const;
-
-/** The option that a rule chooses, by its kind: ids and names differ from agent to agent. Null when none fits. */
-export function optionFor(
-  answer: PermissionRule['answer'],
-  options: readonly PermissionOption[],
-): PermissionOption | null {
-  for (const kind of preferred[answer]) {
-    const option = options.find((candidate) => candidate.kind === kind);
-    if (option !== undefined) return option;
-  }
-  return null;
-}
-
-/** What a rule would have to say for an option to be its choice. */
-export function answerOf(option: PermissionOption): PermissionRule['answer'] {
-  return option.kind === 'allow_once' || option.kind === 'allow_always' ? 'allow' : 'reject';
-}
 
 /** How the answer to an open permission is recorded; the fields of `permission.answered` that say what it was. */
 export type PermissionEnd = Pick<

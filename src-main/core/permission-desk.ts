@@ -4,6 +4,7 @@ import { refuse } from '../contract/errors.ts';
 import type { Event } from '../contract/event.ts';
 import type { PermissionId } from '../contract/ids.ts';
 import type { Permission, PermissionOption, PermissionRule } from '../contract/permission.ts';
+import { answerOf, optionFor } from '../contract/permission.ts';
 import type { Result } from '../contract/result.ts';
 import { ok } from '../contract/result.ts';
 import type { Settings } from '../contract/settings.ts';
@@ -15,7 +16,7 @@ import { guardFence } from './decide-attempt.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import { mustRow } from './must-row.ts';
 import type { PermissionEnd } from './permission-answers.ts';
-import { answerOf, endPermission, optionFor, verdictOf } from './permission-answers.ts';
+import { endPermission, verdictOf } from './permission-answers.ts';
 import type {
   AskedPermission,
   Clock,

@@ -16,6 +16,7 @@ import { redactValues } from '../redact-values.ts';
 import type { AcpProcess, ProcessUser, ReadyAgent } from './acp-process.ts';
 import { classifyError } from './classify-error.ts';
 import { quote } from './json-rpc-peer.ts';
+import { OpenQuestions } from './open-questions.ts';
 import { answerPermission } from './permission-policy.ts';
 import type { ProcessPool } from './process-pool.ts';
 import { promptText } from './prompt-text.ts';
@@ -40,6 +41,7 @@ export class AcpAttempt implements LaunchedAttempt, ProcessUser {
   readonly #parts: AcpAttemptParts;
   readonly #folder: AttemptFolder;
   readonly #recorder: UpdateRecorder;
+  readonly #questions: OpenQuestions;
   #process: AcpProcess | null = null;
   #sessionId: string | null = null;
   /** Whether the agent has the prompt, and has not answered it. */
@@ -60,6 +62,7 @@ export class AcpAttempt implements LaunchedAttempt, ProcessUser {
       did: (activity) => observer.did(redactValues(room.redact, activity)),
       log: (stream, text) => this.#write(stream, text),
     });
+    this.#questions = new OpenQuestions({ redact: room.redact, ask: (question) => observer.asked(question) });
     this.result = finishAttempt(room, this.#folder, () => this.#run());
   }
 
@@ -73,6 +76,7 @@ export class AcpAttempt implements LaunchedAttempt, ProcessUser {
       return;
     }
     this.#parts.protocol.cancel(process.peer, this.#sessionId);
+    this.#questions.cancelAll('the attempt is being stopped');
     this.#stopTimer();
     this.#stopTimer = this.#parts.room.clock.after(graceMs, () => process.end(0));
   }
@@ -83,18 +87,24 @@ export class AcpAttempt implements LaunchedAttempt, ProcessUser {
     else if (update.kind !== 'other' && update.kind !== 'usage') this.broken('an update outside of the prompt');
   }
 
-  permission(question: PermissionQuestion): string | null {
-    if (question.sessionId !== this.#sessionId || !this.#isPrompting) {
+  permission({ sessionId, call, options }: PermissionQuestion, settle: (optionId: string | null) => void): void {
+    if (sessionId !== this.#sessionId || !this.#isPrompting) {
       this.broken('a permission question outside of the prompt');
-      return null;
+      settle(null);
+      return;
     }
+    const described = this.#recorder.asked(call);
+    const done = (optionId: string | null, answer: string) => {
+      this.#recorder.answered(described, answer);
+      settle(optionId);
+    };
     const { permissions } = this.#parts.request.agent;
-    const { optionId, answer } =
-      this.#grace === null
-        ? answerPermission(permissions, question.options)
-        : { optionId: null, answer: 'cancelled: the attempt is being stopped' };
-    this.#recorder.answered(question.call, answer);
-    return optionId;
+    if (this.#isStopping()) done(null, 'cancelled: the attempt is being stopped');
+    else if (permissions === 'ask') this.#questions.ask(described, options, done);
+    else {
+      const { optionId, answer } = answerPermission(permissions, options);
+      done(optionId, answer);
+    }
   }
 
   broken(detail: string, line?: string): void {
@@ -176,6 +186,9 @@ export class AcpAttempt implements LaunchedAttempt, ProcessUser {
     return new Promise((resolve) => {
       this.#parts.protocol.prompt(process.peer, sessionId, text, (answer) => {
         this.#isPrompting = false;
+        this.#questions.cancelAll(
+          answer.kind === 'closed' ? 'the process of the agent ended' : 'the agent ended its turn',
+        );
         resolve(answer);
       });
     });

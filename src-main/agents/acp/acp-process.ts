@@ -26,8 +26,8 @@ export interface ProcessUser {
   /** Whose log what the process prints on standard error belongs to. */
   readonly attemptId: AttemptId;
   update(sessionId: string, update: SessionUpdate): void;
-  /** @returns the option chosen, null to cancel the question. */
-  permission(question: PermissionQuestion): string | null;
+  /** @param settle told once, at any time: the option chosen, null to cancel the question. */
+  permission(question: PermissionQuestion, settle: (optionId: string | null) => void): void;
   /** Something that breaks the protocol; `line`: as it was received, where there is one. */
   broken(detail: string, line?: string): void;
   beat(): void;
@@ -256,7 +256,9 @@ export class AcpProcess {
       refuseParams(question);
       this.#user?.broken(`a ${quote(question.method)} that cannot be understood`);
     } else {
-      question.answer(protocol.permissionAnswer(this.#user?.permission(read) ?? null));
+      const settle = (optionId: string | null) => question.answer(protocol.permissionAnswer(optionId));
+      if (this.#user === null) settle(null);
+      else this.#user.permission(read, settle);
     }
   }
 

@@ -8,6 +8,7 @@ import type {
 } from '@agentclientprotocol/sdk';
 import { methods, PROTOCOL_VERSION } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
+import { readDetail } from './call-detail.ts';
 import type { RpcAnswer } from './json-rpc-peer.ts';
 import type { AgentProtocol, Answer, News, PermissionQuestion, SessionUpdate, ToolCallNews } from './protocol.ts';
 import type { Content, ToolCall, ToolContent, Update } from './v1-messages.ts';
@@ -147,8 +148,10 @@ function readToolCall(call: ToolCall): ToolCallNews {
     callId: call.toolCallId,
     title: call.title ?? null,
     tool: call.name ?? call.kind ?? null,
+    kindOfTool: call.kind ?? null,
     status: call.status ?? null,
     output: (call.content ?? []).map(readToolContent).join('\n'),
+    detail: readDetail(call, readToolContent),
   };
 }
 

@@ -75,9 +75,13 @@ export interface ToolCallNews {
   readonly callId: string;
   readonly title: string | null;
   readonly tool: string | null;
+  /** The protocol's kind of the tool, where `tool` may be the agent's own name of it. */
+  readonly kindOfTool: string | null;
   readonly status: ToolStatus | null;
   /** What the call printed or changed, as text for the log; empty when nothing was said. */
   readonly output: string;
+  /** What the call would do, as text for a person who is asked about it; bounded, empty when nothing was said. */
+  readonly detail: string;
 }
 
 export const permissionKinds = ['allow_once', 'allow_always', 'reject_once', 'reject_always'] as const;

@@ -7,8 +7,20 @@ const MAX_ID = 200;
 interface OpenCall {
   title: string;
   tool: string;
+  kindOfTool: string | null;
+  /** What it would do. */
+  detail: string;
   /** What it printed so far; agents repeat it with every update. */
   output: string;
+}
+
+/** A call as people are asked about it. */
+export interface CallDescription {
+  readonly callId: string;
+  readonly title: string;
+  /** Kind of tool as the protocol names it; the agent's own name of the tool where that says nothing. */
+  readonly tool: string;
+  readonly detail: string;
 }
 
 export interface ToolCallsParts {
@@ -33,14 +45,18 @@ export class ToolCalls {
     const call = this.#open.get(callId) ?? this.#start(callId, news);
     if (call === null) return;
     call.title = news.title === null ? call.title : oneLine(news.title);
+    call.kindOfTool = news.kindOfTool ?? call.kindOfTool;
+    call.detail = news.detail === '' ? call.detail : news.detail;
     this.#logOutput(call, news.output);
     if (isFinal(news.status)) this.#finish(callId, call, news.status);
   }
 
-  /** How a call is named to people, also where only its id is known. */
-  describe(news: ToolCallNews): { readonly callId: string; readonly title: string } {
+  /** How a call is told to people, also where only its id is known. */
+  describe(news: ToolCallNews): CallDescription {
     const callId = idOf(news);
-    return { callId, title: this.#open.get(callId)?.title ?? titleOf(news) };
+    const { title, tool, kindOfTool, detail } = this.#open.get(callId) ?? openCall(news);
+    const known = kindOfTool === null || kindOfTool === 'other' ? tool : kindOfTool;
+    return { callId, title, tool: oneLine(known).slice(0, MAX_ID), detail };
   }
 
   /** Closes what the agent left open. */
@@ -49,7 +65,7 @@ export class ToolCalls {
   }
 
   #start(callId: string, news: ToolCallNews): OpenCall | null {
-    const call = { title: titleOf(news), tool: oneLine(news.tool ?? 'other').slice(0, MAX_ID), output: '' };
+    const call = openCall(news);
     if (!this.#parts.did({ kind: 'toolCallStarted', callId, title: call.title, tool: call.tool })) return null;
     this.#open.set(callId, call);
     this.#parts.log(`started: ${call.title} (${call.tool})`);
@@ -75,6 +91,12 @@ export class ToolCalls {
 
 function isFinal(status: ToolStatus | null): status is 'completed' | 'failed' {
   return status === 'completed' || status === 'failed';
+}
+
+function openCall(news: ToolCallNews): OpenCall {
+  const { kindOfTool, detail } = news;
+  const tool = oneLine(news.tool ?? 'other').slice(0, MAX_ID);
+  return { title: titleOf(news), tool, kindOfTool, detail, output: '' };
 }
 
 function idOf(news: ToolCallNews): string {

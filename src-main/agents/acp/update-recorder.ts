@@ -4,6 +4,7 @@ import type { Clock } from '../../core/ports.ts';
 import { ActivityBudget } from './activity-budget.ts';
 import { LineJoiner } from './line-joiner.ts';
 import type { SessionUpdate, ToolCallNews } from './protocol.ts';
+import type { CallDescription } from './tool-calls.ts';
 import { ToolCalls } from './tool-calls.ts';
 
 /** The least time between two reports of usage, which some agents send with every token. */
@@ -70,11 +71,16 @@ export class UpdateRecorder {
     }
   }
 
-  /** A permission that was asked for and answered; some agents announce the call only with the question. */
-  answered(call: ToolCallNews, answer: string): void {
+  /** A permission that is asked for; some agents announce the call only with the question. */
+  asked(call: ToolCallNews): CallDescription {
     this.#endBlock();
     this.#calls.take(call);
-    const { callId, title } = this.#calls.describe(call);
+    return this.#calls.describe(call);
+  }
+
+  /** The answer to it. */
+  answered({ callId, title }: CallDescription, answer: string): void {
+    this.#endBlock();
     this.#parts.log('tool', `permission ${answer}: ${title}`);
     this.#budget.spend({ kind: 'permissionAnswered', callId, title, answer });
   }

@@ -42,6 +42,7 @@ const toolCallSchema = z.object({
   name: text,
   status: lenient(z.enum(toolStatuses)),
   content: lenient(z.array(toolContentSchema)),
+  rawInput: z.unknown().optional(),
 });
 export type ToolCall = z.infer<typeof toolCallSchema>;
 

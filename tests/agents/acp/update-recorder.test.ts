@@ -25,7 +25,8 @@ function chunk(kind: 'message' | 'thought', text: string, messageId: string | nu
 }
 
 function call(callId: string, changes: Partial<ToolCallNews> = {}): SessionUpdate & { kind: 'toolCall' } {
-  return { kind: 'toolCall', callId, title: null, tool: null, status: null, output: '', ...changes };
+  const silent = { title: null, tool: null, kindOfTool: null, status: null, output: '', detail: '' };
+  return { kind: 'toolCall', callId, ...silent, ...changes };
 }
 
 const started = (callId: string, title: string, tool: string) => ({ kind: 'toolCallStarted', callId, title, tool });
@@ -105,8 +106,10 @@ describe('R44 what an agent reports', () => {
       callId: fc.constantFrom('a', 'b', 'c'),
       title: fc.option(fc.string()),
       tool: fc.option(fc.string()),
+      kindOfTool: fc.option(fc.constantFrom('edit', 'other')),
       status: fc.option(fc.constantFrom(...toolStatuses)),
       output: fc.string(),
+      detail: fc.string(),
     });
     fc.assert(
       fc.property(fc.array(news), (calls) => {
@@ -183,12 +186,25 @@ describe('R44 what an agent reports', () => {
   it('records a permission with the call it is about, also when the call was not announced', () => {
     const { recorder, activities } = openRecorder();
     const { kind: _, ...news } = call('c1', { title: 'Run ls', tool: 'execute' });
-    recorder.answered(news, 'reject_once (No)');
+    const asked = recorder.asked(news);
+    expect(asked).toEqual({ callId: 'c1', title: 'Run ls', tool: 'execute', detail: '' });
+    recorder.answered(asked, 'reject_once (No)');
     recorder.finish();
     expect(activities).toEqual([
       started('c1', 'Run ls', 'execute'),
       { kind: 'permissionAnswered', callId: 'c1', title: 'Run ls', answer: 'reject_once (No)' },
       finished('c1', 'abandoned'),
     ]);
+  });
+
+  it('R47 tells people what a call would do from all that was said about it, in whatever message', () => {
+    const { recorder } = openRecorder();
+    recorder.take(call('c1', { title: 'Write a file', tool: 'Write', kindOfTool: 'edit', detail: '+ new' }));
+    const { kind: _, ...bare } = call('c1');
+    expect(recorder.asked(bare)).toEqual({ callId: 'c1', title: 'Write a file', tool: 'edit', detail: '+ new' });
+    const { kind: __, ...named } = call('c2', { tool: 'deploy', kindOfTool: 'other' });
+    expect(recorder.asked(named)).toEqual({ callId: 'c2', title: 'deploy', tool: 'deploy', detail: '' });
+    const { kind: ___, ...unknown } = call('c3');
+    expect(recorder.asked(unknown)).toEqual({ callId: 'c3', title: 'c3', tool: 'other', detail: '' });
   });
 });

@@ -9,12 +9,15 @@ import { createLogReader } from '../../../src-main/agents/log-reader.ts';
 import type { LogLine, LogStream } from '../../../src-main/contract/log.ts';
 import type { Activity, ProcessIdentity } from '../../../src-main/contract/task.ts';
 import type {
+  AskedPermission,
   Clock,
   LaunchedAttempt,
   LaunchObserver,
   LaunchRequest,
   LaunchResult,
   Logger,
+  PermissionQuestion,
+  PermissionVerdict,
 } from '../../../src-main/core/ports.ts';
 import { makeFolder, removeFolder } from '../../support/temporary-folder.ts';
 
@@ -34,6 +37,8 @@ export const quietLogger: Logger = { info: () => undefined, warn: () => undefine
 export class Witness implements LaunchObserver {
   readonly activities: Activity[] = [];
   readonly processes: (ProcessIdentity | null)[] = [];
+  /** What was asked of people, each with the way to answer it. */
+  readonly questions: (PermissionQuestion & { answer(optionId: string | null): void; withdrawn: string | null })[] = [];
   beats = 0;
   actives = 0;
 
@@ -51,6 +56,17 @@ export class Witness implements LaunchObserver {
 
   did(activity: Activity): void {
     this.activities.push(activity);
+  }
+
+  asked(question: PermissionQuestion): AskedPermission {
+    const { promise, resolve } = Promise.withResolvers<PermissionVerdict>();
+    const answer = (optionId: string | null) => resolve({ optionId, answer: `${optionId}, by the test` });
+    const kept = { ...question, answer, withdrawn: null as string | null };
+    this.questions.push(kept);
+    const withdraw = (reason: string) => {
+      kept.withdrawn = reason;
+    };
+    return { verdict: promise, withdraw };
   }
 
   /** The kinds of what was done, in order. */
