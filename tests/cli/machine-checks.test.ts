@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { MachineCheckDependencies } from '../../src-main/cli/machine-checks.ts';
-import { checkMachine, findProgram } from '../../src-main/cli/machine-checks.ts';
+import { checkMachine } from '../../src-main/cli/machine-checks.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const holder = { pid: 7, startMark: 'm', socketPath: '/s', version: '1.0.0', startedAt: 0 };
@@ -85,25 +85,16 @@ test('the lock of a dead engine and what it left behind are told, with what ends
 
 test('agents on the PATH are found, and what is missing comes with what installs it', async () => {
   const folder = temporaryFolder();
-  for (const name of ['claude', 'git']) {
+  for (const name of ['claude', 'git', 'npx']) {
     writeFileSync(join(folder, name), '');
     chmodSync(join(folder, name), 0o755);
   }
   const env = { PATH: ['', '/missing', folder].join(delimiter) };
   expect(await check('git', { env })).toMatchObject({ status: 'ok', detail: join(folder, 'git') });
   const agents = await check('agents', { env });
-  expect(agents?.detail).toContain(`on the PATH: claude (${join(folder, 'claude')}); not found: codex, gemini`);
+  expect(agents?.detail).toContain(
+    `on the PATH: claude (${join(folder, 'claude')}); not found: codex, gemini, opencode`,
+  );
   expect(agents?.remedy).toContain('codex: npm install -g @openai/codex');
   expect(agents?.remedy).not.toContain('claude:');
-});
-
-test('a program is a file that may be run; on Windows its ending tells', () => {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, 'git'));
-  writeFileSync(join(folder, 'codex.cmd'), '');
-  chmodSync(join(folder, 'codex.cmd'), 0o755);
-  expect(findProgram('git', { PATH: folder }, 'linux')).toBeNull();
-  expect(findProgram('codex', { PATH: folder }, 'linux')).toBeNull();
-  expect(findProgram('codex', { Path: folder, PATHEXT: '.EXE;.CMD' }, 'win32')).toBe(join(folder, 'codex.cmd'));
-  expect(findProgram('codex', {}, 'win32')).toBeNull();
 });

@@ -11,11 +11,17 @@ import { renderTable } from '../table.ts';
 export async function runDoctor(context: CliContext, options: CommonOptions): Promise<number> {
   const machine = await context.checkMachine(options);
   const isHopeless = machine.some(({ check, status }) => status === 'broken' && check !== 'disk');
-  const findings = isHopeless ? machine : [...machine, ...(await checkStore(context, options))];
+  const findings = isHopeless ? machine : withEngine(machine, await checkStore(context, options));
   const broken = findings.filter(({ status }) => status === 'broken').length;
   if (options.json === true) context.terminal.printRaw(`${safeJson({ findings })}\n`);
   else for (const line of doctorLines(context, findings, broken)) context.terminal.print(line);
   return broken > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+/** An engine looks at its machine too; what was looked at here, without needing an engine, is said once. */
+function withEngine(machine: readonly Finding[], engine: readonly Finding[]): readonly Finding[] {
+  const known = new Set(machine.map(({ check }) => check));
+  return [...machine, ...engine.filter(({ check }) => !known.has(check))];
 }
 
 async function checkStore(context: CliContext, options: CommonOptions): Promise<readonly Finding[]> {
