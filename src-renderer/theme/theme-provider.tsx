@@ -25,7 +25,7 @@ export function ThemeProvider({ children }: { readonly children: ReactNode }) {
   const { density } = usePreferences();
 
   useLayoutEffect(() => {
-    document.documentElement.dataset['density'] = density;
+    document.documentElement.dataset.density = density;
   }, [density]);
 
   return (

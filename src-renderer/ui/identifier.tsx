@@ -7,7 +7,7 @@ import classes from './identifier.module.css';
 /** An identifier: its telling end in a mono face, the whole on hover, and a button that copies it. */
 export function Identifier({ id }: { readonly id: string }) {
   return (
-    <span className={classes['identifier']}>
+    <span className={classes.identifier}>
       <code title={id}>{shortIdentifier(id)}</code>
       <CopyButton text={id} label={`Copy ${id}`} />
     </span>
@@ -20,7 +20,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   return (
     <button
       type="button"
-      className={classes['copy']}
+      className={classes.copy}
       aria-label={isCopied ? 'Copied' : label}
       title={isCopied ? 'Copied' : 'Copy'}
       onClick={(event) => {

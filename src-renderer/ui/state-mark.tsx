@@ -6,7 +6,7 @@ import classes from './state-mark.module.css';
 /** The sign of a state: 14 px, in the colour of its text. Decoration: the word says the same. */
 export function StateShape({ shape, tone }: { readonly shape: Shape; readonly tone: Tone }) {
   return (
-    <svg className={classes['shape']} data-tone={tone} viewBox="0 0 14 14" aria-hidden="true">
+    <svg className={classes.shape} data-tone={tone} viewBox="0 0 14 14" aria-hidden="true">
       {drawings[shape]}
     </svg>
   );
@@ -15,7 +15,7 @@ export function StateShape({ shape, tone }: { readonly shape: Shape; readonly to
 const drawings: Readonly<Record<Shape, ReactNode>> = {
   ring: <circle cx="7" cy="7" r="4.5" />,
   dots: (
-    <g className={classes['solid']}>
+    <g className={classes.solid}>
       <circle cx="2.5" cy="7" r="1.5" />
       <circle cx="7" cy="7" r="1.5" />
       <circle cx="11.5" cy="7" r="1.5" />
@@ -23,21 +23,21 @@ const drawings: Readonly<Record<Shape, ReactNode>> = {
   ),
   track: (
     <>
-      <path className={classes['rail']} d="M1 4.5H13M1 9.5H13" />
-      <path className={classes['lit']} d="M1 7H13" />
+      <path className={classes.rail} d="M1 4.5H13M1 9.5H13" />
+      <path className={classes.lit} d="M1 7H13" />
     </>
   ),
   check: (
     <>
-      <circle className={classes['ground']} cx="7" cy="7" r="6" />
+      <circle className={classes.ground} cx="7" cy="7" r="6" />
       <path d="M4 7.2L6.2 9.4L10 4.9" />
     </>
   ),
-  diamond: <path className={classes['solid']} d="M7 1L13 7L7 13L1 7Z" />,
+  diamond: <path className={classes.solid} d="M7 1L13 7L7 13L1 7Z" />,
   bars: <path d="M4.5 3V11M9.5 3V11" />,
   cross: (
     <>
-      <rect className={classes['ground']} x="1" y="1" width="12" height="12" rx="2" />
+      <rect className={classes.ground} x="1" y="1" width="12" height="12" rx="2" />
       <path d="M4.4 4.4L9.6 9.6M9.6 4.4L4.4 9.6" />
     </>
   ),
@@ -69,14 +69,14 @@ export function StateMark<S extends Subject>({ of, state, isCompact, isStuck, wo
   const text = word ?? (isStuck === true ? `${look.word}, stuck` : look.word);
   return (
     <span
-      className={classes['mark']}
+      className={classes.mark}
       data-tone={isStuck === true ? 'waiting' : look.tone}
       data-state={state}
       data-stuck={isStuck === true || undefined}
       title={isCompact === true ? text : undefined}
     >
       <StateShape shape={look.shape} tone={look.tone} />
-      <span className={isCompact === true ? classes['hidden'] : classes['word']}>{text}</span>
+      <span className={isCompact === true ? classes.hidden : classes.word}>{text}</span>
     </span>
   );
 }

@@ -1,0 +1,30 @@
+import classes from './code-block.module.css';
+import { CopyButton } from './identifier.tsx';
+
+export interface CodeBlockProps {
+  /** Shown as it is, never as markup. */
+  readonly text: string;
+  /** What it is, for screen readers: "Last error". */
+  readonly label: string;
+  /** How high it grows before it scrolls, in px. */
+  readonly maxHeight?: number;
+}
+
+/** How many characters are put into the page; all of them are copied. */
+const shownLength = 20_000;
+
+/** Text in a mono face, wrapped, with a button that copies all of it. */
+export function CodeBlock({ text, label, maxHeight = 320 }: CodeBlockProps) {
+  const isCut = text.length > shownLength;
+  return (
+    <div className={classes.block}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre className={classes.text} style={{ maxHeight }} aria-label={label} role="region" tabIndex={0}>
+        {isCut ? `${text.slice(0, shownLength)}\n… ${text.length - shownLength} more characters` : text}
+      </pre>
+      <div className={classes.copy}>
+        <CopyButton text={text} label={`Copy: ${label}`} />
+      </div>
+    </div>
+  );
+}
