@@ -10,6 +10,7 @@ const mainEntries = {
   'test-agent': 'src-main/agents/test-agent/main.ts',
   'checkpoint-worker': 'src-main/store/checkpoint-worker.ts',
   'diagnose-worker': 'src-main/store/diagnose-worker.ts',
+  'query-worker': 'src-main/store/query-worker.ts',
   'log-search-worker': 'src-main/agents/log-file/search-worker.ts',
 };
 

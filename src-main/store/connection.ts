@@ -6,6 +6,9 @@ export type Connection = Database;
 /** What SQLite stores and better-sqlite3 binds. */
 export type SqlValue = string | number | null;
 
+/** Statements that are composed from what a person chose are many; a hundred of them are in use at a time. */
+const maxPrepared = 1_000;
+
 /**
  * The prepared statements of one connection: each is prepared at its first use and kept until the connection closes,
  * because preparing costs ten times what a short statement does.
@@ -37,6 +40,11 @@ export class Statements {
     return this.#of(sql).all(...values) as SqlValue[][];
   }
 
+  /** Rows one after the other, for more of them than should be in memory at once. */
+  each(sql: string, ...values: SqlValue[]): Iterable<SqlValue[]> {
+    return this.#of(sql).iterate(...values) as Iterable<SqlValue[]>;
+  }
+
   /** The first column of the first row, as a number; 0 when there is no row or it is null. */
   number(sql: string, ...values: SqlValue[]): number {
     return Number(this.row(sql, ...values)?.[0] ?? 0);
@@ -47,6 +55,7 @@ export class Statements {
     if (known !== undefined) return known;
     const prepared = this.#connection.prepare<unknown[], unknown>(sql);
     if (prepared.reader) prepared.raw(true);
+    if (this.#prepared.size >= maxPrepared) this.#prepared.clear();
     this.#prepared.set(sql, prepared);
     return prepared;
   }

@@ -1,6 +1,8 @@
 import type { Event, EventKind } from '../contract/event.ts';
 import { eventSchema } from '../contract/event.ts';
+import type { EventPage } from '../core/ports.ts';
 import type { SqlValue, Statements } from './connection.ts';
+import type { Fragment } from './read-page.ts';
 
 /** Ids by which events are filtered: they have columns and are not repeated in the JSON of the rest. */
 const idFields = ['runId', 'taskId', 'attemptId', 'agentId'] as const;
@@ -54,35 +56,38 @@ export function lastSeq(statements: Statements): number {
   return statements.number('SELECT max(seq) FROM events');
 }
 
-/** Which events to read: all that have every given id. */
-export interface EventFilter {
-  readonly runId?: string | undefined;
-  readonly taskId?: string | undefined;
-  readonly attemptId?: string | undefined;
-  readonly agentId?: string | undefined;
+/** Which events to read: all that have every given id, and meet every further demand. */
+export interface EventQuery extends EventPage {
+  readonly demands?: readonly Fragment[];
 }
 
-/** Events after `afterSeq` in the order of their numbers. */
-export function readEvents(
-  statements: Statements,
-  filter: EventFilter,
-  afterSeq: number,
-  limit: number,
-): readonly Event[] {
-  const conditions = ['seq > (SELECT ?)'];
-  const values: SqlValue[] = [afterSeq];
-  const demand = (condition: string, ...bound: SqlValue[]) => {
-    conditions.push(condition);
-    values.push(...bound);
-  };
-  if (filter.runId !== undefined) demand('run_id = (SELECT ?)', filter.runId);
-  if (filter.taskId !== undefined) demand('task_id = (SELECT ?)', filter.taskId);
-  if (filter.agentId !== undefined) demand('agent_id = (SELECT ?)', filter.agentId);
-  if (filter.attemptId !== undefined) {
+/** Events after `afterSeq` and before `beforeSeq`, in the order of their numbers or against it. */
+export function readEvents(statements: Statements, query: EventQuery): readonly Event[] {
+  const all = [...rangeOf(query), ...idDemands(query), ...(query.demands ?? [])];
+  const direction = query.order === 'newest' ? 'DESC' : 'ASC';
+  const sql =
+    `SELECT ${columns} FROM events WHERE ${all.map((demand) => demand.sql).join(' AND ')} ` +
+    `ORDER BY seq ${direction} LIMIT ? + 0`;
+  return statements.rows(sql, ...all.flatMap(({ values }) => values), query.limit).map(decodeEvent);
+}
+
+function rangeOf({ afterSeq, beforeSeq }: EventQuery): Fragment[] {
+  const range = [{ sql: 'seq > (SELECT ?)', values: [afterSeq] }];
+  if (beforeSeq !== undefined) range.push({ sql: 'seq < (SELECT ?)', values: [beforeSeq] });
+  return range;
+}
+
+function idDemands({ runId, taskId, attemptId, agentId }: EventQuery): Fragment[] {
+  const demands: Fragment[] = [];
+  if (runId !== undefined) demands.push({ sql: 'run_id = (SELECT ?)', values: [runId] });
+  if (taskId !== undefined) demands.push({ sql: 'task_id = (SELECT ?)', values: [taskId] });
+  if (agentId !== undefined) demands.push({ sql: 'agent_id = (SELECT ?)', values: [agentId] });
+  if (attemptId !== undefined) {
     // An attempt's events are its task's: one index less to keep for every event of every attempt.
-    demand('task_id = (SELECT task_id FROM attempts WHERE id = ?)', filter.attemptId);
-    demand('attempt_id = ?', filter.attemptId);
+    demands.push({
+      sql: 'task_id = (SELECT task_id FROM attempts WHERE id = ?) AND attempt_id = ?',
+      values: [attemptId, attemptId],
+    });
   }
-  const sql = `SELECT ${columns} FROM events WHERE ${conditions.join(' AND ')} ORDER BY seq LIMIT ? + 0`;
-  return statements.rows(sql, ...values, limit).map(decodeEvent);
+  return demands;
 }

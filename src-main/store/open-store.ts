@@ -6,13 +6,14 @@ import { Checkpointer } from './checkpointer.ts';
 import type { Connection } from './connection.ts';
 import { Statements } from './connection.ts';
 import { storedCounters } from './counters.ts';
-import { backupFolder, databaseFile } from './data-files.ts';
+import { backupFolder, databaseFile, fileSizes } from './data-files.ts';
 import { openReader, openWriter, stopWaiting } from './database.ts';
 import { runDiagnosis } from './diagnose/run-diagnosis.ts';
 import type { Sqlite } from './load-sqlite.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/all-migrations.ts';
+import { QueryThread } from './query-thread.ts';
 import { describeTrouble } from './sqlite-trouble.ts';
 import { createReads } from './store-reads.ts';
 import { UnitOfWork } from './unit-of-work.ts';
@@ -55,16 +56,19 @@ function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions)
   const units = new UnitOfWork({ connection: writer, file: databaseFile(folder), logger, leaseMs, committed });
   const held = { connection: writer, hold: () => units.hold(), resume: () => units.resume() };
   const checkpointer = new Checkpointer({ writer: held, logger });
+  const queries = new QueryThread({ file: databaseFile(folder), logger });
   const diagnoses = new Set<Promise<unknown>>();
   let closed: Promise<void> | null = null;
   const close = async () => {
     await units.close();
-    await Promise.all([checkpointer.close(), ...diagnoses]);
+    await Promise.all([checkpointer.close(), queries.close(), ...diagnoses]);
     reader.close();
     writer.close();
   };
   return {
     reads: createReads(statements, storedCounters(statements)),
+    views: queries.views,
+    facts: () => ({ ...fileSizes(databaseFile(folder)), trouble: units.trouble }),
     write: (work) => units.write(work),
     onCommit: (listener) => units.onCommit(listener),
     diagnose: () => {

@@ -1,3 +1,5 @@
+import type { RunSummary } from '../contract/api-runs.ts';
+import type { AgentId } from '../contract/ids.ts';
 import type { Run, Stage } from '../contract/run.ts';
 import { runSchema } from '../contract/run.ts';
 import { isRunEnded, runStates } from '../contract/states.ts';
@@ -63,6 +65,10 @@ const openSql = `${selectSql} WHERE r.state IN (${openStates.map((state) => `'${
 const stagesSql = `SELECT ${stageTable.selection()} FROM stages WHERE run_id = (SELECT ?) ORDER BY stage_index`;
 const currentStagesSql =
   "SELECT name FROM stages WHERE run_id = (SELECT ?) AND state IN ('running', 'waiting') ORDER BY stage_index";
+const agentsSql = `
+SELECT a.agent_id FROM tasks t CROSS JOIN attempts a ON a.task_id = t.id
+WHERE t.run_id = (SELECT ?) GROUP BY a.agent_id ORDER BY min(a.id) LIMIT 10`;
+const failedSinceSql = "SELECT count(*) FROM runs WHERE ended_at_ms >= ? AND state = 'failed'";
 const insertInputsSql = 'INSERT INTO run_inputs (run_id, inputs) VALUES (?, ?)';
 
 function decodeRun(statements: Statements, columns: readonly SqlValue[]): Run {
@@ -75,10 +81,14 @@ function decodeRun(statements: Statements, columns: readonly SqlValue[]): Run {
 /** What a run's list entry needs of it, without inputs and stages. */
 export const runSummarySelection = table.selection('r');
 
-/** Decodes {@link runSummarySelection}, and looks up which stages are at work. */
-export function decodeRunSummary(statements: Statements, columns: readonly SqlValue[]) {
+/** Decodes {@link runSummarySelection}, and looks up which stages and agents are at work. */
+export function decodeRunSummary(statements: Statements, columns: readonly SqlValue[]): RunSummary {
   const row = table.decode(columns);
-  return { ...row, currentStages: statements.rows(currentStagesSql, row.id).map(([name]) => String(name)) };
+  return {
+    ...row,
+    currentStages: statements.rows(currentStagesSql, row.id).map(([name]) => String(name)),
+    agents: statements.rows(agentsSql, row.id).map(([agentId]) => agentId as AgentId),
+  };
 }
 
 /** A run by its id; null when there is none. */
@@ -91,6 +101,11 @@ export function loadRun(statements: Statements, id: string): Run | null {
 export function runByRequestId(statements: Statements, requestId: string): Run | null {
   const columns = statements.row(byRequestSql, requestId);
   return columns === undefined ? null : decodeRun(statements, columns);
+}
+
+/** How many runs failed at this time or later, out of an index. */
+export function countFailedSince(statements: Statements, at: number): number {
+  return statements.number(failedSinceSql, at);
 }
 
 /** Runs that have not ended, oldest first. */

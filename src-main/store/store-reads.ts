@@ -19,7 +19,7 @@ import {
   readPermissionRules,
 } from './permission-table.ts';
 import { nextDelayedAt, readyHeads, readyRoutes } from './ready-table.ts';
-import { loadRun, openRuns, runByRequestId } from './run-table.ts';
+import { countFailedSince, loadRun, openRuns, runByRequestId } from './run-table.ts';
 import { dependantsOf, loadTask, tasksOfRun } from './task-table.ts';
 import { listWorkflowVersions, loadWorkflow } from './workflow-table.ts';
 
@@ -68,6 +68,7 @@ export function createReads(statements: Statements, counters: CounterReads): Sto
     countRuns: () => countAll(counters, 'runs', runStates),
     countTasks: () => countAll(counters, 'tasks', taskStates),
     countAgents: () => countAll(counters, 'agents', agentStates),
+    countFailedSince: (at) => countFailedSince(statements, at),
     agentTally: (agentId) => ({
       completed: counters.value('attemptsCompleted', agentId),
       failed: counters.value('attemptsFailed', agentId),
@@ -80,10 +81,7 @@ export function createReads(statements: Statements, counters: CounterReads): Sto
     listApprovals: (query) => listApprovals(statements, query),
     listWorkflowVersions: (query) => listWorkflowVersions(statements, query),
     listPermissions: (query) => listPermissions(statements, query),
-    listEvents: ({ afterSeq, limit, ...filter }) => ({
-      events: [...readEvents(statements, filter, afterSeq, limit)],
-      lastSeq: lastSeq(statements),
-    }),
+    listEvents: (query) => ({ events: [...readEvents(statements, query)], lastSeq: lastSeq(statements) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ApiError } from '../contract/errors.ts';
 import type { Event } from '../contract/event.ts';
 import type { Logger, Stop, StoreUnit } from '../core/ports.ts';
 import { StoreFailure } from '../core/ports.ts';
@@ -51,6 +52,7 @@ export class UnitOfWork {
   /** What `PRAGMA data_version` said when the memory was last known to be true; null: read anew. */
   #dataVersion: number | null = null;
   #busySince: number | null = null;
+  #trouble: ApiError | null = null;
 
   /**
    * @param options.committed called after each commit, before its callers know.
@@ -80,6 +82,11 @@ export class UnitOfWork {
       leaseMs: options.leaseMs,
     });
     this.#door = createUnit({ statements: this.#statements, counters: this.#counters, recorder: this.#recorder });
+  }
+
+  /** Why the last transaction could not be stored; null when it could. */
+  get trouble(): ApiError | null {
+    return this.#trouble;
   }
 
   /** See `Store.write`. */
@@ -149,6 +156,7 @@ export class UnitOfWork {
       this.#runUnits(finished, events);
       this.#counters.flush();
       this.#statements.run('COMMIT');
+      this.#trouble = null;
     } catch (error) {
       this.#abandon(finished, error);
       return true;
@@ -169,7 +177,7 @@ export class UnitOfWork {
       return false;
     }
     this.#busySince = null;
-    const failure = new StoreFailure(describeTrouble(error, this.#file), error);
+    const failure = this.#failure(error);
     this.#logger.error(failure.message, { cause: String(error) });
     for (const queued of this.#queue.splice(0)) queued.reject(failure);
     return true;
@@ -243,9 +251,15 @@ export class UnitOfWork {
   #abandon(finished: readonly Finished[], error: unknown): void {
     this.#dataVersion = null;
     if (this.#connection.inTransaction) this.#statements.run('ROLLBACK');
-    const failure = new StoreFailure(describeTrouble(error, this.#file), error);
+    const failure = this.#failure(error);
     this.#logger.error(failure.message, { cause: String(error), units: finished.length });
     for (const { queued } of finished) queued.reject(failure);
+  }
+
+  #failure(error: unknown): StoreFailure {
+    const failure = new StoreFailure(describeTrouble(error, this.#file), error);
+    this.#trouble = failure.apiError;
+    return failure;
   }
 
   #publish(events: readonly Event[]): void {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 /** Threads of the store, each with an entry of its own: its source file here, its bundle `out/main/<name>.js`. */
-export type WorkerName = 'checkpoint-worker' | 'diagnose-worker';
+export type WorkerName = 'checkpoint-worker' | 'diagnose-worker' | 'query-worker';
 
 /**
  * Where to start a thread from: its source when this module itself runs from source, otherwise its bundle next to the

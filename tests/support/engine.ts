@@ -135,6 +135,8 @@ export function sample(...stages: readonly StageSpec[]): WorkflowDefinition {
 function failing(store: Store, engine: Pick<Engine, 'failWrites' | 'failCommits'>): Store {
   return {
     reads: store.reads,
+    views: store.views,
+    facts: () => store.facts(),
     write(work) {
       const { failWrites, failCommits } = engine;
       if (failWrites !== null) return Promise.reject(failWrites);

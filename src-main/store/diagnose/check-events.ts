@@ -51,7 +51,7 @@ function readLot(
   after: number,
   folded: Folded,
 ): { readonly fault: string | null; readonly last: number | null } {
-  const events = readEvents(reader.statements, {}, after, lotSize);
+  const events = readEvents(reader.statements, { afterSeq: after, limit: lotSize });
   for (const event of events) {
     const fault = invalidEvent(event) ?? missingRow(reader, event);
     if (fault !== null) return { fault, last: null };

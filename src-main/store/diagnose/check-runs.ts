@@ -1,6 +1,7 @@
 import type { Event } from '../../contract/event.ts';
 import type { RowKind, Rows } from '../../contract/evolve.ts';
 import { evolve, touchedRows } from '../../contract/evolve.ts';
+import type { EventPage } from '../../core/ports.ts';
 import { loadApproval } from '../approval-table.ts';
 import type { Statements } from '../connection.ts';
 import { readEvents } from '../event-table.ts';
@@ -38,7 +39,7 @@ export interface FoldedRow {
 
 /** All events that carry the id of a run or of a task. */
 export function eventsOf(statements: Statements, filter: { runId: string } | { taskId: string }): readonly Event[] {
-  return readEvents(statements, filter, 0, allEvents);
+  return readEvents(statements, { ...(filter as Pick<EventPage, 'runId' | 'taskId'>), afterSeq: 0, limit: allEvents });
 }
 
 /** Every run with its stages, and every approval, is what its events give. */

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import { findingSchema } from '../../contract/api-engine.ts';
 import type { Finding } from '../../contract/api-engine.ts';
+import { findingSchema } from '../../contract/api-engine.ts';
 import { workerEntry } from '../worker-entry.ts';
 
 /**
