@@ -1,8 +1,5 @@
-import type { ApiName, ApiOutput } from '../contract/api.ts';
-import type { ApiError } from '../contract/errors.ts';
-import type { Result } from '../contract/result.ts';
 import type { ReachedEngine } from '../reach/reach-engine.ts';
-import { createApiClient } from '../transport/api-client.ts';
+import { clientOf } from '../transport/api-client.ts';
 import type { Reached } from './cli-context.ts';
 
 const parkGraceMs = 5_000;
@@ -25,10 +22,7 @@ export function asReached(found: ReachedEngine): Reached {
   return {
     role,
     pid,
-    client: createApiClient(
-      <N extends ApiName>(name: N, input: unknown) =>
-        served.call(name, input) as Promise<Result<ApiOutput<N>, ApiError>>,
-    ),
+    client: clientOf(served),
     follow: async (subscription, listener) => served.follow(subscription, listener),
     close: ({ graceMs = parkGraceMs, drainMs } = {}) =>
       engine.close(drainMs === undefined ? { mode: 'park', graceMs } : { mode: 'drain', graceMs, drainMs }),
