@@ -19,9 +19,9 @@ export function CodeBlock({ text, label, maxHeight = 320 }: CodeBlockProps) {
   return (
     <div className={classes.block}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre className={classes.text} style={{ maxHeight }} aria-label={label} role="region" tabIndex={0}>
-        {isCut ? `${text.slice(0, shownLength)}\n… ${text.length - shownLength} more characters` : text}
-      </pre>
+      <section className={classes.text} style={{ maxHeight }} aria-label={label} tabIndex={0}>
+        <pre>{isCut ? `${text.slice(0, shownLength)}\n… ${text.length - shownLength} more characters` : text}</pre>
+      </section>
       <div className={classes.copy}>
         <CopyButton text={text} label={`Copy: ${label}`} />
       </div>
