@@ -39,7 +39,7 @@ export async function planRun(deps: PlanDeps, given: ApiParsedInput<'planRun'>):
     stages: stages.map((stage) => ({
       name: stage.name,
       needs: [...stage.needs],
-      rank: ranks.get(stage.name) ?? 0,
+      rank: Number(ranks.get(stage.name)),
       ...planStage(deps, stage, inputs),
     })),
     refusal: checked.ok ? null : checked.error,

@@ -83,7 +83,7 @@ export function stageRanks(nodes: readonly GraphNode[]): ReadonlyMap<string, num
   const ranks = new Map<string, number>();
   const dependants = new Map<string, GraphNode[]>(nodes.map(({ name }) => [name, []]));
   const open = new Map(nodes.map(({ name, needs }) => [name, new Set(needs).size]));
-  for (const node of nodes) for (const need of new Set(node.needs)) dependants.get(need)?.push(node);
+  for (const node of nodes) for (const need of new Set(node.needs)) (dependants.get(need) as GraphNode[]).push(node);
   const ready = nodes.filter(({ needs }) => needs.length === 0);
   for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
     const { name, needs } = node;
@@ -91,7 +91,7 @@ export function stageRanks(nodes: readonly GraphNode[]): ReadonlyMap<string, num
       name,
       needs.reduce((rank, need) => Math.max(rank, Number(ranks.get(need)) + 1), 0),
     );
-    for (const dependant of dependants.get(name) ?? []) {
+    for (const dependant of dependants.get(name) as GraphNode[]) {
       const left = Number(open.get(dependant.name)) - 1;
       open.set(dependant.name, left);
       if (left === 0) ready.push(dependant);

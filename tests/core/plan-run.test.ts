@@ -128,16 +128,37 @@ describe('the plan of a run', () => {
     expect(engine.events('run.created')).toEqual([]);
   });
 
-  it('says why stages would wait: the engine is frozen, an agent is disabled, its slots are taken', async () => {
-    const engine = await openEngine({ workflows: [workflowOf([stageSpec('a', { action: prompt('Do it') })])] });
+  it('says why stages would wait: slots are taken, the agent is disabled, the engine is frozen', async () => {
+    const engine = await openEngine({
+      workflows: [workflowOf([stageSpec('a', { action: prompt('Do it') })])],
+      agents: [agentDefinition({ slots: 2 })],
+      settings: { slots: { total: 2 } },
+    });
     const because = async () => {
-      const { stages } = await engine.call('planRun', { workflow: 'sample', inputs: {} });
+      const { stages } = await engine.call('planRun', { workflow: 'sample', inputs: {}, folder: '/there' });
       return stages[0]?.waitingBecause;
     };
+    const start = async () => {
+      await engine.call('startRun', { workflow: 'sample', inputs: {} });
+      await engine.settle();
+    };
+    await start();
+    expect(await because()).toBeNull();
+    await start();
+    expect(await because()).toBe('all 2 slots are taken');
+    (await engine.launch(0)).complete();
+    await engine.settle();
+    await engine.call('disableAgent', { agentId: agentDefinition().id, reason: 'holiday' });
+    expect(await because()).toBe('agent worker is disabled (holiday)');
+    await engine.call('freeze', { reason: 'lunch' });
+    expect(await because()).toBe('everything is frozen: lunch; agent worker is disabled (holiday)');
+  });
+
+  it('names the agent whose own slots are taken', async () => {
+    const engine = await openEngine({ workflows: [workflowOf([stageSpec('a', { action: prompt('Do it') })])] });
     await engine.call('startRun', { workflow: 'sample', inputs: {} });
     await engine.settle();
-    expect(await because()).toBe('agent worker has no free slot');
-    await engine.call('freeze', { reason: 'lunch' });
-    expect(await because()).toMatch(/^everything is frozen: lunch/);
+    const { stages } = await engine.call('planRun', { workflow: 'sample', inputs: {} });
+    expect(stages[0]?.waitingBecause).toBe('agent worker has no free slot');
   });
 });
