@@ -6,11 +6,12 @@ import { linkScheme, routeOfArguments, routeOfLink } from './shell/deep-link.ts'
 import { openApplicationEngine, tellFailure } from './shell/open-application-engine.ts';
 import { runApplication } from './shell/run-application.ts';
 import { lockDownContents } from './shell/security.ts';
-import { registerInterfaceScheme } from './shell/serve-interface.ts';
+import { interfacePlace, registerInterfaceScheme } from './shell/serve-interface.ts';
 
 app.enableSandbox();
 registerInterfaceScheme();
-app.on('web-contents-created', (_event, contents) => lockDownContents(contents));
+const { address } = interfacePlace();
+app.on('web-contents-created', (_event, contents) => lockDownContents(contents, address));
 
 const folder = await prepareApplicationFolder(process.argv.slice(1));
 if (folder.ok) await start(folder.value);

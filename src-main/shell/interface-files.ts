@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve, sep } from 'node:path';
-import { pageHeaders } from './page-headers.ts';
+import { safetyHeaders } from '../transport/http-replies.ts';
 
 /** The scheme and the one host of the interface: an origin of its own, which no web page has. */
 export const interfaceScheme = 'app';
@@ -23,14 +23,14 @@ const contentTypes: Readonly<Record<string, string>> = {
  * Answers a request for a file of the interface.
  * @param folder where the built interface is; nothing outside of it is ever read.
  */
-export async function answerInterfaceFile(folder: string, request: Pick<Request, 'method' | 'url'>): Promise<Response> {
+export async function answerFile(folder: string, request: Pick<Request, 'method' | 'url'>): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405);
   const path = fileOf(folder, request.url);
   const type = path === null ? undefined : contentTypes[extname(path)];
   if (path === null || type === undefined) return refusal(404);
   try {
     const bytes = await readFile(path);
-    const headers = { ...pageHeaders, 'content-type': type };
+    const headers = { ...safetyHeaders, 'content-type': type };
     return new Response(request.method === 'HEAD' ? null : new Uint8Array(bytes), { headers });
   } catch {
     return refusal(404);
@@ -55,6 +55,7 @@ function decodePath(pathname: string): string | null {
   }
 }
 
-function refusal(status: number): Response {
-  return new Response(null, { status, headers: pageHeaders });
+/** Says no, and nothing else. */
+export function refusal(status: number): Response {
+  return new Response(null, { status, headers: safetyHeaders });
 }

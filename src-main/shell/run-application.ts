@@ -33,7 +33,7 @@ export function runApplication(engine: SteadyEngine, firstRoute: string | null):
   });
 
   lockDownSession(session.defaultSession, origins);
-  serveInterface();
+  serveInterface(engine.served);
   startIpcServer({
     ipcMain,
     served: engine.served,

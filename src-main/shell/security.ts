@@ -1,12 +1,21 @@
 import type { Session, WebContents } from 'electron';
 
-/** Keeps a page where it was loaded: it opens no windows, goes nowhere else and embeds nothing. */
-export function lockDownContents(contents: WebContents): void {
+/**
+ * Keeps a page where it was loaded: it opens no windows, embeds nothing, and goes nowhere but to itself, by a reload.
+ * @param address of the interface.
+ */
+export function lockDownContents(contents: WebContents, address: string): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
-  contents.on('will-navigate', (event) => event.preventDefault());
-  contents.on('will-frame-navigate', (event) => event.preventDefault());
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame || !isSamePage(event.url, address)) event.preventDefault();
+  });
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
+}
+
+/** Whether an address differs in its route only. */
+export function isSamePage(url: string, address: string): boolean {
+  return url.split('#')[0] === address;
 }
 
 /** Schemes with which a page's own tools work; they lead to no other machine. */
