@@ -7,7 +7,7 @@ import type {
 } from '@agentclientprotocol/sdk';
 import { methods } from '@agentclientprotocol/sdk';
 import { writeAtomically } from '../builtin/write-atomically.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, Question } from './channel.ts';
 import { writeFully } from './write-fully.ts';
 
 const SECOND_ANSWER_AFTER_MS = 20;
@@ -81,14 +81,17 @@ export class AcpChannel implements Channel {
     }, SECOND_ANSWER_AFTER_MS);
   }
 
-  async ask(question: string): Promise<string> {
+  async ask({ title, tool, command, index }: Question): Promise<string> {
     const { sessionId } = this.#prompt;
     const options = [
       { optionId: 'yes', name: 'Allow once', kind: 'allow_once' },
       { optionId: 'always', name: 'Always allow', kind: 'allow_always' },
       { optionId: 'no', name: 'Reject', kind: 'reject_once' },
+      { optionId: 'never', name: 'Always reject', kind: 'reject_always' },
     ] satisfies PermissionOption[];
-    const toolCall: ToolCallUpdate = { toolCallId: 'mode', title: question, kind: 'execute', status: 'pending' };
+    const toolCallId = index === 0 ? 'mode' : `mode-${index + 1}`;
+    const input = command === undefined ? {} : { rawInput: { command } };
+    const toolCall: ToolCallUpdate = { toolCallId, title, kind: tool, status: 'pending', ...input };
     const params = { sessionId, toolCall, options };
     const { outcome } = await this.#client.request<RequestPermissionResponse>(
       methods.client.session.requestPermission,

@@ -27,14 +27,22 @@ export function parseOptions(args: readonly string[]): AgentOptions {
       handshake: { type: 'string', default: 'normal' },
       'no-heartbeat': { type: 'boolean', default: false },
       capabilities: { type: 'string', default: 'test' },
+      ask: { type: 'string' },
     },
   });
   const config = configSchema.parse(JSON.parse(values.config));
   return {
     protocol: positionals[0] === 'acp' ? 'acp' : 'command',
-    defaults: values.mode === undefined ? config : { ...config, mode: values.mode },
+    defaults: { ...config, ...readAsk(values.ask), ...(values.mode === undefined ? {} : { mode: values.mode }) },
     handshake: values.handshake === 'none' ? 'none' : 'normal',
     heartbeat: !values['no-heartbeat'],
     capabilities: values.capabilities.split(',').filter((capability) => capability !== ''),
   };
+}
+
+/** `edit:Write README`: asks for that kind of tool with that title; without a kind, for the kind that is usual. */
+function readAsk(text: string | undefined): Readonly<Record<string, unknown>> {
+  if (text === undefined) return {};
+  const [, tool, question] = /^([a-z_]+):(.+)$/.exec(text) ?? [];
+  return { mode: 'ask', question: question ?? text, ...(tool === undefined ? {} : { tool }) };
 }

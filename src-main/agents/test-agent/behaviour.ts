@@ -13,6 +13,20 @@ const processCount = z.number().int().min(0).max(20);
 /** No descendant of the test agent lives longer, so that a test that fails leaves nothing for long. */
 const descendantMs = z.number().int().min(1).max(MINUTE_MS);
 
+/** Kinds of tools, as the Agent Client Protocol names them. */
+const toolKinds = [
+  'read',
+  'edit',
+  'delete',
+  'move',
+  'search',
+  'execute',
+  'think',
+  'fetch',
+  'switch_mode',
+  'other',
+] as const;
+
 const common = {
   print: z.array(z.string()).default([]),
   outputs: z.record(z.string(), z.unknown()).default({}),
@@ -77,7 +91,14 @@ const behaviourSchema = z.discriminatedUnion('mode', [
     stubborn: z.boolean().default(false),
     ...common,
   }),
-  z.object({ mode: z.literal('ask'), question: z.string().default('May the test agent go on?'), ...common }),
+  z.object({
+    mode: z.literal('ask'),
+    question: z.string().default('May the test agent go on?'),
+    tool: z.enum(toolKinds).default('execute'),
+    command: z.string().optional(),
+    count: z.number().int().min(1).max(20).default(1),
+    ...common,
+  }),
 ]);
 
 /** What the test agent does with one attempt; docs/test-agent.md describes every mode and option. */

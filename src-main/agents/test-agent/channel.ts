@@ -1,3 +1,16 @@
+import type { ToolKind } from '@agentclientprotocol/sdk';
+
+/** What a mode asks to be allowed. */
+export interface Question {
+  readonly title: string;
+  /** Kind of tool, as the Agent Client Protocol names it. */
+  readonly tool: ToolKind;
+  /** The command that it would run; none when absent. */
+  readonly command: string | undefined;
+  /** Place among those that are asked at once, from 0. */
+  readonly index: number;
+}
+
 /** How a mode talks to the engine; one implementation speaks ACP, the other is a plain command. */
 export interface Channel {
   /** Aborts when the task is cancelled. A plain command is never told; it gets a signal instead. */
@@ -17,5 +30,5 @@ export interface Channel {
   /** Arranges for a second, different answer after the true one. */
   answerTwice(): void;
   /** Asks for a permission; returns the kind of the chosen option, or `cancelled`. */
-  ask(question: string): Promise<string>;
+  ask(question: Question): Promise<string>;
 }

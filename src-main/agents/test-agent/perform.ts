@@ -52,7 +52,7 @@ async function act(behaviour: Behaviour, channel: Channel): Promise<Performance>
     case 'fork':
       return { pids: await startDescendants(behaviour) };
     case 'ask':
-      return { choice: await channel.ask(behaviour.question) };
+      return askAll(behaviour, channel);
   }
 }
 
@@ -87,6 +87,14 @@ async function hang({ forMs, grandchildren }: BehaviourOf<'hang'>): Promise<Perf
   await startDescendants({ how: 'group', count: grandchildren, forMs, holdPipe: true, stubborn: true });
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
   return process.exit(1);
+}
+
+async function askAll({ question, tool, command, count }: BehaviourOf<'ask'>, channel: Channel): Promise<Performance> {
+  const asked = Array.from({ length: count }, (_, index) => channel.ask({ title: question, tool, command, index }));
+  const choices = await Promise.all(asked);
+  // A cancelled task gets no choices, but `cancelled` for each of its questions.
+  channel.signal.throwIfAborted();
+  return count === 1 ? { choice: choices[0] } : { choice: choices[0], choices };
 }
 
 async function lie({ how }: BehaviourOf<'lie'>, channel: Channel): Promise<Performance> {

@@ -152,6 +152,34 @@ describe('an ACP attempt', () => {
     expect(rejected).toMatchObject({ outcome: 'completed', outputs: { choice: 'reject_once' } });
   });
 
+  it('R47 puts a question to a person where the policy says so, and the agent gets the answer', async () => {
+    const asking = { ...acp, permissions: 'ask' as const };
+    const { attempt, witness } = room.launch(request({ mode: 'ask', question: 'May I?', command: 'rm a' }, {}, asking));
+    const question = await until('the question', () => witness.questions[0]);
+    expect(question).toMatchObject({ callId: 'mode', tool: 'execute', title: 'May I?', detail: 'rm a' });
+    expect(question.options.map(({ kind }) => kind)).toEqual([
+      'allow_once',
+      'allow_always',
+      'reject_once',
+      'reject_always',
+    ]);
+    question.answer('no');
+    expect(await attempt.result).toMatchObject({ outcome: 'completed', outputs: { choice: 'reject_once' } });
+    expect(witness.activities[1]).toMatchObject({ kind: 'permissionAnswered', answer: 'no, by the test' });
+    expect(question.withdrawn).toBeNull();
+  });
+
+  it('R47 answers every open question with "cancelled" once the attempt is stopped, and withdraws it', async () => {
+    const asking = { ...acp, permissions: 'ask' as const };
+    const { attempt, witness } = room.launch(request({ mode: 'ask', count: 3 }, {}, asking));
+    await until('the questions', () => witness.questions[2]);
+    attempt.stop(5_000);
+    expect(await attempt.result).toMatchObject({ outcome: 'stopped', exit: { stopReason: 'cancelled' } });
+    expect(witness.questions.map(({ withdrawn }) => withdrawn)).toEqual(Array(3).fill('the attempt is being stopped'));
+    const answers = witness.activities.filter(({ kind }) => kind === 'permissionAnswered');
+    expect(answers).toHaveLength(3);
+  });
+
   it('R35 is cancelled politely; its process serves the next attempt', async () => {
     const { attempt, witness } = room.launch(request({ mode: 'timeout' }));
     await until('the work to begin', () => (witness.kinds.includes('toolCallStarted') ? true : undefined));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskSpec } from '../../../src-main/contract/task.ts';
+import { until } from '../../support/until.ts';
 import { agent, fixture, makeRequest, promptWork } from '../launcher/make-request.ts';
 import type { Room } from '../launcher/open-room.ts';
 import { openRoom } from '../launcher/open-room.ts';
@@ -89,6 +90,61 @@ describe('an agent that does not know Signalbox', () => {
       'message: All 12 tests pass(resource_link file:///w/report.html)',
     ]);
     expect(log).toContain('stderr: Loaded cached credentials.');
+  });
+
+  it('R47 asks a person about a call that was announced only with the question, and offers what the agent offers', async () => {
+    const options = [
+      { optionId: 'proceed_always', name: 'Allow All Edits', kind: 'allow_always' },
+      { optionId: 'proceed_once', name: 'Yes', kind: 'allow_once' },
+      { optionId: 'cancel', name: 'No', kind: 'reject_once' },
+    ];
+    const diff = { type: 'diff', path: '/w/a.txt', oldText: 'old\n', newText: 'new\n' };
+    const toolCall = {
+      toolCallId: 'write-1',
+      status: 'pending',
+      title: 'Writing to a.txt',
+      kind: 'edit',
+      content: [diff],
+    };
+    const question = {
+      jsonrpc: '2.0',
+      id: 0,
+      method: 'session/request_permission',
+      params: { sessionId: 's', toolCall, options },
+    };
+    const made = scripted([question], {}, [{ on: 'answer', send: [stops('end_turn')] }]);
+    const { attempt, witness } = room.launch({ ...made, agent: { ...made.agent, permissions: 'ask' } });
+    const asked = await until('the question', () => witness.questions[0]);
+    expect(asked).toMatchObject({
+      callId: 'write-1',
+      tool: 'edit',
+      title: 'Writing to a.txt',
+      detail: '/w/a.txt\n- old\n+ new',
+      options: options.map(({ optionId: id, name, kind }) => ({ id, name, kind })),
+    });
+    asked.answer('proceed_once');
+    expect(await attempt.result).toMatchObject({ outcome: 'completed' });
+  });
+
+  it.each([
+    ['ends its turn', { send: [stops('end_turn')] }, { outcome: 'completed' }, 'the agent ended its turn'],
+    ['dies', { exit: 3 }, { outcome: 'died' }, 'the process of the agent ended'],
+  ])('R47 withdraws what was asked when the agent %s without waiting for the answer', async (_, end, outcome, why) => {
+    const toolCall = { toolCallId: 'c', rawInput: { command: 'ls' } };
+    const params = { sessionId: 's', toolCall, options: [{ optionId: 'y', name: 'Yes', kind: 'allow_once' }] };
+    const question = { jsonrpc: '2.0', id: 0, method: 'session/request_permission', params };
+    const steps = [
+      { on: 'initialize', send: [ready] },
+      { on: 'session/new', send: [opened] },
+      { on: 'session/prompt', send: [question] },
+      end,
+    ];
+    const definition = agent({ protocol: 'acp', command: [...program, JSON.stringify(steps)], permissions: 'ask' });
+    const { witness, ...result } = await room.run(
+      makeRequest(definition, { work: promptWork(), folder: room.workspace }),
+    );
+    expect(result).toMatchObject(outcome);
+    expect(witness.questions).toMatchObject([{ detail: 'ls', withdrawn: why }]);
   });
 
   it.each([

@@ -20,7 +20,7 @@ function notingChannel(): Channel {
     answerHalf: note('half'),
     answerForeign: note('foreign'),
     answerTwice: () => void told.push('twice'),
-    ask: async (question) => question,
+    ask: async ({ title }) => title,
   };
 }
 

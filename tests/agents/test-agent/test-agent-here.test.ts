@@ -66,6 +66,10 @@ describe('the test agent', () => {
       choice: 'what',
     });
     expect((await runHere({ mode: 'ask' })).outputs).toMatchObject({ choice: 'cancelled' });
+    const three = { mode: 'ask', count: 3, tool: 'edit', command: 'touch a' };
+    expect((await runHere(three, { outcome: 'selected', optionId: 'never' })).outputs).toMatchObject({
+      choices: ['reject_always', 'reject_always', 'reject_always'],
+    });
   });
 
   test('needs nobody to read its outputs', async () => {
@@ -138,4 +142,10 @@ describe('the behaviour', () => {
   ])('%j is refused: what it starts stays bounded', (config) => {
     expect(() => chooseBehaviour({}, config, 1)).toThrow('The test agent does not know what to do');
   });
+});
+
+test('the command line says what it asks for with every task', () => {
+  const asks = (text: string) => chooseBehaviour(parseOptions(['acp', '--ask', text]).defaults, {}, 1);
+  expect(asks('edit:Write README')).toMatchObject({ mode: 'ask', tool: 'edit', question: 'Write README' });
+  expect(asks('May I?')).toMatchObject({ mode: 'ask', tool: 'execute', question: 'May I?' });
 });
