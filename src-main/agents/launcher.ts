@@ -57,6 +57,8 @@ export interface AgentLauncherOptions {
   readonly heartbeatMs: number;
   /** Regular expressions of further secrets to redact. */
   readonly redact: readonly string[];
+  /** How long the answer of a trial may take; shorter in tests. */
+  readonly trialAnswerMs?: number;
 }
 
 /** The launcher of the composition root, which starts it and gives the host to the log reader. */
@@ -86,7 +88,7 @@ class Launcher implements StartableLauncher {
   #isClosed = false;
 
   constructor(options: AgentLauncherOptions) {
-    const { clock, logger, dataFolder, engineEnv, logFolder, redact, startHost } = options;
+    const { clock, logger, dataFolder, engineEnv, logFolder, redact, startHost, heartbeatMs, trialAnswerMs } = options;
     this.#options = options;
     const secrets = new KnownSecrets(redact);
     secrets.learn(engineEnv);
@@ -104,7 +106,7 @@ class Launcher implements StartableLauncher {
       redact: secrets.redact,
     };
     this.#pool = new ProcessPool({ room: this.#room, protocol: protocolV1, listener: this.#listeners });
-    this.#tests = new TestRuns({ room: this.#room, protocol: protocolV1, heartbeatMs: options.heartbeatMs });
+    this.#tests = new TestRuns({ room: this.#room, protocol: protocolV1, heartbeatMs, answerMs: trialAnswerMs });
     this.#meter = createMeter(clock, dataFolder, this.#room.processes);
   }
 

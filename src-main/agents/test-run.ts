@@ -19,15 +19,15 @@ type TestReport = ApiOutput<'testAgent'>;
 /** The longest that an agent of a trial may take to become ready, whatever its definition says. */
 const maxStartMs = 120_000;
 /** The longest that it may take for its answer. */
-const answerMs = 120_000;
+const maxAnswerMs = 120_000;
 const stopGraceMs = 2_000;
 
 export interface TestRunsParts {
   readonly room: AgentRoom;
   readonly protocol: AgentProtocol;
   readonly heartbeatMs: number;
-  /** How long an answer may take, for tests. */
-  readonly answerMs?: number;
+  /** How long an answer may take; two minutes when it is not given. */
+  readonly answerMs: number | undefined;
 }
 
 /**
@@ -36,41 +36,56 @@ export interface TestRunsParts {
  */
 export class TestRuns {
   readonly #parts: TestRunsParts;
-  readonly #live = new Map<LaunchedAttempt, Promise<unknown>>();
+  readonly #running = new Set<Promise<TestReport>>();
+  readonly #live = new Set<LaunchedAttempt>();
   #started = 0;
+  #isStopped = false;
 
   constructor(parts: TestRunsParts) {
     this.#parts = parts;
   }
 
+  /** Never rejects. */
   async run(trial: AgentTrial): Promise<TestReport> {
+    const report = this.#run(trial);
+    this.#running.add(report);
+    try {
+      return await report;
+    } finally {
+      this.#running.delete(report);
+    }
+  }
+
+  /** Ends all trials, for good. Resolves when nothing of them is left. */
+  async stop(graceMs: number): Promise<void> {
+    this.#isStopped = true;
+    for (const attempt of this.#live) attempt.stop(graceMs);
+    await Promise.all(this.#running);
+  }
+
+  async #run(trial: AgentTrial): Promise<TestReport> {
     const { clock, dataFolder } = this.#parts.room;
     this.#started += 1;
     const name = `test-${this.#started}`;
     const folder = join(temporaryRoot(dataFolder), name);
     const begun = clock.monotonic();
+    const durationMs = () => Math.round(clock.monotonic() - begun);
     try {
       const tried = await this.#runIn(folder, name, trial);
-      return { ...tried, durationMs: Math.round(clock.monotonic() - begun) };
+      return { ...tried, durationMs: durationMs() };
     } catch (error) {
       const failure = unexpectedFailure(error);
-      return { passed: false, version: null, durationMs: Math.round(clock.monotonic() - begun), output: [], failure };
+      return { passed: false, version: null, durationMs: durationMs(), output: [], failure };
     } finally {
       await removeFolder(folder);
     }
-  }
-
-  /** Ends all trials. Resolves when nothing of them is left. */
-  async stop(graceMs: number): Promise<void> {
-    const live = [...this.#live];
-    for (const [attempt] of live) attempt.stop(graceMs);
-    await Promise.all(live.map(([, ended]) => ended));
   }
 
   async #runIn(folder: string, name: string, trial: AgentTrial): Promise<Omit<TestReport, 'durationMs'>> {
     const logFolder = join(folder, 'logs');
     const workspace = join(folder, 'workspace');
     for (const path of [logFolder, workspace]) await mkdir(path, { recursive: true, mode: 0o700 });
+    if (this.#isStopped) return { passed: false, version: null, output: [], failure: endedEarly };
     const room = { ...this.#parts.room, logFolder };
     const agent = {
       ...trial.agent,
@@ -102,18 +117,15 @@ export class TestRuns {
 
   /** Lets a trial end, or ends it when its time is over. @returns why it did not pass; null when it did. */
   async #watch(attempt: LaunchedAttempt, pool: ProcessPool, startMs: number): Promise<Failure | null> {
-    const limitMs = startMs + (this.#parts.answerMs ?? answerMs);
+    const limitMs = startMs + (this.#parts.answerMs ?? maxAnswerMs);
     let isLate = false;
     const stopTimer: Stop = this.#parts.room.clock.after(limitMs, () => {
       isLate = true;
       attempt.stop(stopGraceMs);
     });
-    const ended = attempt.result.then(async (result) => {
-      await pool.stop(stopGraceMs);
-      return result;
-    });
-    this.#live.set(attempt, ended);
-    const result = await ended;
+    this.#live.add(attempt);
+    const result = await attempt.result;
+    await pool.stop(stopGraceMs);
     this.#live.delete(attempt);
     stopTimer();
     return failureOf(result, isLate ? limitMs : null);
@@ -132,10 +144,16 @@ const quietObserver = {
   }),
 };
 
+const endedEarly: Failure = {
+  category: 'cancelled',
+  class: 'transient',
+  message: 'The trial was ended, because the engine is being closed.',
+};
+
 function failureOf(result: LaunchResult, lateMs: number | null): Failure | null {
   if (result.outcome === 'completed') return null;
   if (result.outcome !== 'stopped') return result.failure;
-  if (lateMs === null) return { category: 'cancelled', class: 'transient', message: 'The trial was ended.' };
+  if (lateMs === null) return endedEarly;
   return {
     category: 'timeout',
     class: 'unknown',
