@@ -8,6 +8,7 @@ type EventSubscription = Extract<Subscription, { topic: 'events' }>;
 const catchUpPage = 500;
 
 function isWanted(event: Event, filter: EventSubscription): boolean {
+  if (filter.kinds?.includes(event.kind) === false || filter.actors?.includes(event.actor) === false) return false;
   return (['runId', 'taskId', 'attemptId', 'agentId'] as const).every((key) => {
     const wanted = filter[key];
     return wanted === undefined || (event as Readonly<Record<string, unknown>>)[key] === wanted;
@@ -51,7 +52,7 @@ export class EventBus {
     };
     const catchUp = () => {
       turn = null;
-      const page = this.#store.reads.listEvents({ ...filterOf(filter), afterSeq: cursor, limit: catchUpPage });
+      const page = this.#store.reads.listEvents({ ...indexedOf(filter), afterSeq: cursor, limit: catchUpPage });
       const lastOfFull = page.events[catchUpPage - 1];
       send(page.events);
       cursor = Math.max(cursor, lastOfFull?.seq ?? page.lastSeq);
@@ -84,6 +85,7 @@ export class EventBus {
   }
 }
 
-function filterOf({ topic: _topic, afterSeq: _afterSeq, ...filter }: EventSubscription) {
-  return filter;
+/** What of a filter an index answers; the rest is left to `isWanted`, so that no page has to look through everything. */
+function indexedOf({ runId, taskId, attemptId, agentId }: EventSubscription) {
+  return { runId, taskId, attemptId, agentId };
 }

@@ -14,9 +14,12 @@ import { AgentViews } from './agent-views.ts';
 import { ApprovalClock, answerApproval } from './approval-clock.ts';
 import { AttemptRunner } from './attempt-runner.ts';
 import { AttemptWrites } from './attempts.ts';
+import { BulkChanges } from './bulk-changes.ts';
 import { CommandDesk, notFound } from './command-desk.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EventBus } from './event-bus.ts';
+import { followChanges } from './follow-changes.ts';
+import { ListQueries } from './list-queries.ts';
 import { createLiveAttempts } from './live-attempts.ts';
 import { mustRow } from './must-row.ts';
 import { PermissionDesk } from './permission-desk.ts';
@@ -40,6 +43,7 @@ import { recover, stopAgentRow } from './recovery.ts';
 import type { Moment } from './refusals.ts';
 import { RunCommands } from './run-commands.ts';
 import { RunFlow } from './run-flow.ts';
+import { StatusBoard } from './status.ts';
 import { TaskCommands } from './task-commands.ts';
 import { WorkflowCommands } from './workflow-commands.ts';
 
@@ -117,10 +121,11 @@ export class Orchestrator {
     this.#dispatcher.start();
   }
 
-  /** Follows events, or the growth of a log. @returns ends the subscription. */
+  /** Follows events, what changes, or the growth of a log. @returns ends the subscription. */
   subscribe(subscription: Subscription, deliver: (message: SubscriptionMessage) => void): Stop {
     if (subscription.topic === 'events') return this.#bus.subscribe(subscription, deliver);
     const { store, logs } = this.#deps;
+    if (subscription.topic === 'changes') return followChanges(store, deliver);
     const { attemptId } = subscription;
     return logs.watch(attemptId, (totalLines) => {
       const attempt = store.reads.row('attempt', attemptId);
@@ -220,7 +225,10 @@ export class Orchestrator {
     const agents = new AgentCommands({ ...shared, runner: this.#runner });
     const agentViews = new AgentViews({ ...shared, lastBeat });
     const trials = new AgentTrials(deps);
-    const queries = new Queries({ ...shared, recovered: () => this.#recovered });
+    const queries = new Queries(shared);
+    const lists = new ListQueries(deps);
+    const bulk = new BulkChanges({ store, runs, tasks });
+    const status = new StatusBoard({ ...shared, recovered: () => this.#recovered });
     return {
       listWorkflows: () => queries.listWorkflows(),
       getWorkflow: (input) => queries.getWorkflow(input),
@@ -231,14 +239,18 @@ export class Orchestrator {
       getWorkflowVersion: (input) => queries.getWorkflowVersion(input),
       planRun: (input) => queries.planRun(input),
       startRun: (input) => runs.startRun(input),
-      listRuns: (input) => ok(store.reads.listRuns(input)),
+      listRuns: (input) => lists.listRuns(input),
       getRun: (input) => queries.getRun(input),
+      getRunWork: (input) => lists.getRunWork(input),
+      changeRuns: (input) => bulk.changeRuns(input),
       pauseRun: (input) => runs.pauseRun(input),
       resumeRun: (input) => runs.resumeRun(input),
       cancelRun: (input) => runs.cancelRun(input),
       rerunRun: (input) => runs.rerunRun(input),
       enqueueTasks: (input) => tasks.enqueueTasks(input),
-      listTasks: (input) => ok(store.reads.listTasks(input)),
+      listTasks: (input) => lists.listTasks(input),
+      changeTasks: (input) => bulk.changeTasks(input),
+      countDeadLetters: () => lists.countDeadLetters(),
       getTask: (input) => queries.getTask(input),
       cancelTask: (input) => tasks.cancelTask(input),
       setTaskPriority: (input) => tasks.setTaskPriority(input),
@@ -261,8 +273,10 @@ export class Orchestrator {
       testAgent: (input) => trials.testAgent(input),
       readLog: (input) => queries.readLog(input),
       searchLog: (input) => queries.searchLog(input),
-      listEvents: (input) => ok(store.reads.listEvents(input)),
-      getStatus: () => queries.getStatus(),
+      listEvents: (input) => lists.listEvents(input),
+      getStatus: () => ok(status.status()),
+      getOverview: (input) => lists.getOverview(input),
+      getMetrics: (input) => lists.getMetrics(input),
       freeze: ({ reason }) => this.#freeze(reason),
       thaw: ({ reason }) => this.#thaw(reason),
       runDoctor: async () => ok({ findings: [...(await deps.machine.check()), ...(await store.diagnose())] }),

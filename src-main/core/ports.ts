@@ -431,12 +431,6 @@ export interface WorkflowLibrary {
   check(source: string): ApiOutput<'validateWorkflow'>;
 }
 
-/** The disk that holds the data folder. */
-export interface DiskSpace {
-  /** How much of it is free for this user, in bytes; null when that cannot be told. */
-  freeBytes(): Promise<number | null>;
-}
-
 export interface Folders {
   /** Whether this absolute path is an existing folder, a file, something that may not be read, or not there. */
   inspect(path: string): Promise<'folder' | 'file' | 'unreadable' | 'missing'>;
@@ -462,4 +456,6 @@ export interface Machine {
   detectAgents(): readonly Omit<DetectedAgent, 'registered'>[];
   /** Checks of everything that Signalbox depends on, besides the database. */
   check(): Promise<readonly Finding[]>;
+  /** How much of the data folder's disk is free for this user, in bytes; null when that cannot be told. Never rejects. */
+  freeBytes(): Promise<number | null>;
 }

@@ -1,6 +1,5 @@
 import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
 import type { ApiError } from '../contract/errors.ts';
-import type { Rows } from '../contract/evolve.ts';
 import type { Result } from '../contract/result.ts';
 import { ok } from '../contract/result.ts';
 import type { Run } from '../contract/run.ts';
@@ -11,7 +10,6 @@ import { notFound } from './command-desk.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import { planRun } from './plan-run.ts';
 import type { Clock, Folders, LogReader, Store, WorkflowLibrary } from './ports.ts';
-import type { Recovered } from './recovery.ts';
 import { unknownVersion, unknownWorkflow } from './unknown-workflow.ts';
 import { agentsBecause, frozenBecause, needsBecause } from './waiting-because.ts';
 import { viewWorkflow } from './workflow-commands.ts';
@@ -24,9 +22,6 @@ export interface QueryDeps {
   readonly folders: Folders;
   readonly live: LiveAttempts;
   readonly settings: Settings;
-  readonly engine: { readonly version: string; readonly pid: number; readonly dataFolder: string };
-  /** What the start found; null before it is known. */
-  readonly recovered: () => (Recovered & { readonly startedAt: number }) | null;
 }
 
 /** Everything that only asks. None of these writes. */
@@ -91,24 +86,6 @@ export class Queries {
     return found.ok ? ok(found.value ?? { lines: [], total: 0, totalLines: 0 }) : found;
   }
 
-  getStatus(): Result<ApiOutput<'getStatus'>, ApiError> {
-    const { store, live, settings, engine } = this.#deps;
-    const { reads } = store;
-    const recovered = this.#deps.recovered();
-    return ok({
-      ...engine,
-      startedAt: recovered?.startedAt ?? 0,
-      lastSeq: reads.lastSeq(),
-      frozen: frozenBy(reads.row('engine', 'engine')),
-      slots: { used: live.total, total: settings.slots.total },
-      runs: { ...reads.countRuns() },
-      tasks: { ...reads.countTasks() },
-      agents: { ...reads.countAgents() },
-      resumedRuns: [...(recovered?.resumedRuns ?? [])],
-      reapedProcesses: recovered?.reapedProcesses ?? 0,
-    });
-  }
-
   /** Why a task does not run yet, in words; null when it runs or has ended. */
   #waitingBecause(task: Task): string | null {
     const { reads } = this.#deps.store;
@@ -126,9 +103,4 @@ export class Queries {
     const { live, settings } = this.#deps;
     return agentsBecause({ reads, live, limits: settings.slots, now }, task.spec.selector) ?? 'it is next in line';
   }
-}
-
-function frozenBy(engine: Rows['engine'] | null): ApiOutput<'getStatus'>['frozen'] {
-  if (engine === null || engine.frozenAt === null || engine.frozenReason === null) return null;
-  return { at: engine.frozenAt, reason: engine.frozenReason };
 }

@@ -28,10 +28,15 @@ const mebibyte = 1024 * 1024;
 const littleSpace = 1024 * mebibyte;
 const noSpace = 100 * mebibyte;
 
+/** How much of a folder's disk is free for this user, in bytes. @throws when the system does not tell. */
+export async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
 /** How much space the disk of the data folder has. */
 export async function checkDisk(dataFolder: string): Promise<Finding> {
-  const { bavail, bsize } = await statfs(dataFolder);
-  const free = bavail * bsize;
+  const free = await freeBytesOf(dataFolder);
   const detail = `${(free / littleSpace).toFixed(1)} GiB free`;
   if (free >= littleSpace) return finding('disk', 'ok', detail);
   const status = free < noSpace ? 'broken' : 'warning';

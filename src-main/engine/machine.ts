@@ -1,7 +1,7 @@
 import type { Machine } from '../core/ports.ts';
 import { detectAgents } from './detect-agents.ts';
 import type { ProgramEnvironment } from './find-program.ts';
-import { checkAgents, checkDisk, checkGit, checkNode, checkSettings, finding } from './machine-checks.ts';
+import { checkAgents, checkDisk, checkGit, checkNode, checkSettings, finding, freeBytesOf } from './machine-checks.ts';
 import { readSettings } from './settings-file.ts';
 
 /**
@@ -25,5 +25,6 @@ export function createMachine(options: {
       checkGit(env, platform),
       checkAgents(env, platform),
     ],
+    freeBytes: () => freeBytesOf(dataFolder).catch(() => null),
   };
 }

@@ -19,7 +19,14 @@ export interface ClientSessionDependencies {
 }
 
 /** Entries that look through everything, or wait for a process; they get more time. */
-const slowEntries: ReadonlySet<string> = new Set<ApiName>(['runDoctor', 'startAgent', 'stopAgent', 'drainAgent']);
+const slowEntries: ReadonlySet<string> = new Set<ApiName>([
+  'runDoctor',
+  'startAgent',
+  'stopAgent',
+  'drainAgent',
+  'changeRuns',
+  'changeTasks',
+]);
 const slowFactor = 20;
 
 /** A request without an answer so far. */

@@ -48,12 +48,16 @@ export function startEventFeed({ engine, timer, subscription, listener, failed }
   /** @returns what the store refused, null when all that is stored was sent. */
   async function sendStored(): Promise<ApiError | null> {
     for (;;) {
-      const page = await engine.api.listEvents({ ...filter, afterSeq: last, limit: pageSize });
+      const page = await engine.api.listEvents({ ...filter, afterSeq: last, order: 'oldest', limit: pageSize });
       if (!page.ok) return page.error;
-      if (page.value.events.length === 0) return null;
       for (const batch of cutIntoBatches(page.value.events)) {
         if (stopped) return null;
         await send(batch);
+      }
+      if (page.value.events.length < pageSize) {
+        // None of the others up to here is wanted: they need not be looked at again.
+        last = Math.max(last, page.value.lastSeq);
+        return null;
       }
     }
   }

@@ -12,6 +12,7 @@ import { refuse } from '../contract/errors.ts';
 import { invalidInput } from '../contract/invalid-input.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
+import { startChangesFeed } from './changes-feed.ts';
 import { startEventFeed } from './event-feed.ts';
 import type { Feed, FeedListener, FeedTimer } from './feed.ts';
 import { startLogFeed } from './log-feed.ts';
@@ -66,11 +67,14 @@ export function serveApi(dependencies: ServeApiDependencies): ServedApi {
         internalError(dependencies, `Following ${subscription.topic}`, error);
       const failed = (error: unknown) => refuseInternally(error).error;
       try {
-        return ok(
-          subscription.topic === 'log'
-            ? startLogFeed({ engine, timer, subscription, listener, failed })
-            : startEventFeed({ engine, timer, subscription, listener, failed }),
-        );
+        switch (subscription.topic) {
+          case 'log':
+            return ok(startLogFeed({ engine, timer, subscription, listener, failed }));
+          case 'changes':
+            return ok(startChangesFeed({ engine, timer, subscription, listener, failed }));
+          case 'events':
+            return ok(startEventFeed({ engine, timer, subscription, listener, failed }));
+        }
       } catch (error) {
         return refuseInternally(error);
       }

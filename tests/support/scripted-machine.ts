@@ -26,6 +26,10 @@ export class ScriptedSettings implements SettingsFile {
 export class ScriptedMachine implements Machine {
   readonly agents: Omit<DetectedAgent, 'registered'>[] = [];
   readonly findings: Finding[] = [];
+  /** Free space of the disk, in bytes. */
+  free: number | null = 1024 ** 4;
+  /** How often that was asked for. */
+  looksAtDisk = 0;
 
   detectAgents() {
     return this.agents;
@@ -33,5 +37,10 @@ export class ScriptedMachine implements Machine {
 
   check() {
     return Promise.resolve(this.findings);
+  }
+
+  freeBytes() {
+    this.looksAtDisk += 1;
+    return Promise.resolve(this.free);
   }
 }
