@@ -92,7 +92,7 @@ export const ROOMS = [
   },
   {
     name: 'command line',
-    files: ['src-main/cli.ts', 'src-main/cli/', 'src-main/headless.ts'],
+    files: ['src-main/cli.ts', 'src-main/cli/'],
     mayImport: [
       contract,
       engine,

@@ -1,7 +1,9 @@
 /** The `signalbox` command: connects the commands to this process and this machine. */
 import { homedir } from 'node:os';
+import open from 'open';
 import { asReached } from './cli/as-reached.ts';
 import type { CliContext, CommonOptions, Signal } from './cli/cli-context.ts';
+import { hostWindow } from './cli/host-window.ts';
 import { checkMachine } from './cli/machine-checks.ts';
 import { runProgram } from './cli/program.ts';
 import { exitCodes, expectOk } from './cli/refused.ts';
@@ -23,20 +25,39 @@ function prepare({ data }: CommonOptions) {
   return prepareDataFolder(chooseDataFolder({ option: data, env, platform, home: homedir() }));
 }
 
+/** Where an engine of this process says what it has to say. */
+function tell({ json }: CommonOptions) {
+  return {
+    show: (level: 'warning' | 'error', message: string) => {
+      if (json !== true) terminal.note(`${level}: ${message}`);
+    },
+    waiting: (sentence: string) => terminal.note(sentence),
+  };
+}
+
 const context: CliContext = {
   terminal,
   async reach(need, options) {
-    const found = await reachEngine(
-      need,
-      reachFromThisProcess({
-        dataFolder: expectOk(await prepare(options)),
-        show: (level, message) => {
-          if (options.json !== true) terminal.note(`${level}: ${message}`);
-        },
-        waiting: (sentence) => terminal.note(sentence),
-      }),
-    );
-    return asReached(expectOk(found));
+    const dataFolder = expectOk(await prepare(options));
+    return asReached(expectOk(await reachEngine(need, reachFromThisProcess({ dataFolder, ...tell(options) }))));
+  },
+  async hostWindow(port, options) {
+    const dataFolder = expectOk(await prepare(options));
+    const failed = (message: string) => terminal.note(`error: ${message}`);
+    return expectOk(await hostWindow({ dataFolder, port, failed, ...tell(options) }));
+  },
+  async openUrl(url) {
+    const browser = await open(url);
+    browser.on('error', () => {});
+  },
+  onEnter(listener) {
+    const { stdin } = process;
+    if (!stdin.isTTY) return () => {};
+    stdin.on('data', listener);
+    return () => {
+      stdin.removeListener('data', listener);
+      stdin.pause();
+    };
   },
   async checkMachine(options) {
     const { env, platform, versions } = process;

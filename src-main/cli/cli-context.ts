@@ -4,6 +4,7 @@ import type { ApiError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import type { Need } from '../reach/reach-engine.ts';
 import type { Feed, FeedListener } from '../transport/feed.ts';
+import type { HostedWindow } from './host-window.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options that every command has. */
@@ -35,6 +36,15 @@ export interface CliContext {
   readonly checkMachine: (options: CommonOptions) => Promise<readonly Finding[]>;
   /** Tells of signals instead of dying by them, until the returned function is called. */
   readonly onSignal: (listener: (signal: Signal) => void) => () => void;
+  /**
+   * Serves the window at a port; 0: any free one.
+   * @throws RefusedError when there is no engine to be had, or the port cannot be.
+   */
+  readonly hostWindow: (port: number, options: CommonOptions) => Promise<HostedWindow>;
+  /** Opens an address in the person's browser. Rejects when there is none. */
+  readonly openUrl: (url: string) => Promise<void>;
+  /** Calls back each time Enter is pressed, until the returned function is called. Never where there is no terminal. */
+  readonly onEnter: (listener: () => void) => () => void;
   /** Wall clock, milliseconds since the epoch. */
   readonly now: () => number;
   /** Calls back again and again, until the returned function is called. */

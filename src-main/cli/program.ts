@@ -14,6 +14,7 @@ Examples:
   signalbox run app --input name=calculator-app --input requirements="add and subtract"
   signalbox submit --command -- npm test                queue one command
   signalbox submit --wait --agent claude --prompt "Fix the failing test"
+  signalbox serve --open                                the window, in your browser
   signalbox engine                                      keep an engine running for other terminals
   signalbox runs            signalbox show 8fk2qa7z     ids may be shortened to their beginning or end
   signalbox logs -f 8fk2qa7z

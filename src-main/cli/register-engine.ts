@@ -3,6 +3,7 @@ import { runDoctor } from './commands/doctor.ts';
 import { runEngine } from './commands/engine.ts';
 import { showEvents } from './commands/events.ts';
 import { freeze, thaw } from './commands/freeze.ts';
+import { serveWindow } from './commands/serve.ts';
 import type { Register } from './register.ts';
 import { withCommonOptions } from './register.ts';
 
@@ -12,6 +13,11 @@ export function registerEngineCommands(program: Command, register: Register): vo
     .description('run the engine in the foreground until Ctrl-C; other terminals hand their work to it')
     .option('--drain <seconds>', 'let live work end for so long before it is parked')
     .action(register(runEngine));
+  withCommonOptions(program.command('serve'))
+    .description('show the window in a browser of this machine, until Ctrl-C; is the engine where none is running')
+    .option('--port <number>', 'where to listen; any free port unless given')
+    .option('--open', 'open the browser')
+    .action(register(serveWindow));
   for (const [name, action, text] of [
     ['freeze', freeze, 'interrupt everything and start nothing'],
     ['thaw', thaw, 'go on after a freeze'],

@@ -21,6 +21,8 @@ export interface FakeCliOptions {
   readonly reach?: (need: Need, options: CommonOptions) => Promise<Reached>;
   readonly checkMachine?: CliContext['checkMachine'];
   readonly cwd?: string;
+  readonly hostWindow?: CliContext['hostWindow'];
+  readonly openUrl?: CliContext['openUrl'];
 }
 
 /** A command line without a process: what it prints, what it asked, and a hand on signals and time. */
@@ -29,6 +31,8 @@ export function createFakeCli(options: FakeCliOptions = {}) {
   const printed = { out: '', err: '' };
   const listeners = new Set<(signal: Signal) => void>();
   const ticks = new Set<() => void>();
+  const entering = new Set<() => void>();
+  const opened: string[] = [];
   const reaches: Need[] = [];
   const closes: unknown[] = [];
   const reached = reachOf(engine, options.role ?? 'guest', closes);
@@ -57,6 +61,15 @@ export function createFakeCli(options: FakeCliOptions = {}) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    hostWindow: options.hostWindow ?? (async () => Promise.reject(new Error('no window in this test'))),
+    openUrl: async (url) => {
+      opened.push(url);
+      await options.openUrl?.(url);
+    },
+    onEnter(listener) {
+      entering.add(listener);
+      return () => entering.delete(listener);
+    },
     now: () => 1_000_000,
     every(_ms, callback) {
       ticks.add(callback);
@@ -79,9 +92,14 @@ export function createFakeCli(options: FakeCliOptions = {}) {
     tick: () => {
       for (const callback of ticks) callback();
     },
+    /** What the browser was to show. */
+    opened,
+    pressEnter: () => {
+      for (const listener of entering) listener();
+    },
     /** What is still listened to: nothing, once a command has ended. */
     get listening() {
-      return listeners.size + ticks.size;
+      return listeners.size + ticks.size + entering.size;
     },
     lines: () => printed.out.trimEnd().split('\n'),
   };
