@@ -1,19 +1,24 @@
-import type { EngineStatus } from './stores/engine-store.ts';
-import { useEngineStore } from './stores/engine-store.ts';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { Router } from 'wouter';
+import { ConnectionProvider } from './api/client.tsx';
+import type { Connected } from './api/connect.ts';
+import { Frame } from './frame/frame.tsx';
+import { ThemeProvider } from './theme/theme-provider.tsx';
+import { useHashPath, useHashSearch } from './ui/hash-location.ts';
 
-const STATUS_TEXT: Record<EngineStatus, string> = {
-  disconnected: 'Not connected to the engine',
-  connecting: 'Connecting to the engine …',
-  connected: 'Connected',
-};
-
-/** The window's frame. */
-export function App() {
-  const status = useEngineStore((state) => state.status);
+/** Everything a view may count on, around the frame. */
+export function App({ connected }: { readonly connected: Connected }) {
   return (
-    <main>
-      <h1>Signalbox</h1>
-      <p role="status">{STATUS_TEXT[status]}</p>
-    </main>
+    <QueryClientProvider client={connected.queryClient}>
+      <ConnectionProvider connection={connected.connection}>
+        <ThemeProvider>
+          <Router hook={useHashPath} searchHook={useHashSearch}>
+            <Frame />
+            <Notifications position="bottom-right" limit={4} transitionDuration={0} />
+          </Router>
+        </ThemeProvider>
+      </ConnectionProvider>
+    </QueryClientProvider>
   );
 }

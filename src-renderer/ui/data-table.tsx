@@ -59,7 +59,7 @@ function TableRow({ context, ...props }: RowProps) {
   const index = props['data-index'];
   const key = context.keys[index] ?? '';
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard moves and opens rows with j, k and Enter
+    // The keyboard moves and opens rows with j, k and Enter.
     <tr
       {...props}
       className={classes.row}

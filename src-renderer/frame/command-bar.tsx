@@ -1,0 +1,39 @@
+import type { SpotlightActionGroupData } from '@mantine/spotlight';
+import { Spotlight } from '@mantine/spotlight';
+import { Search } from 'lucide-react';
+import { useState } from 'react';
+import { useCommandActions } from './use-command-actions.tsx';
+import { useFoundActions } from './use-found-actions.tsx';
+
+/** The most entries that are shown at once. */
+const shownEntries = 40;
+
+/** Ctrl/Cmd+K: goes anywhere, does what concerns everything, and finds runs, tasks, agents and workflows. */
+export function CommandBar() {
+  const [query, setQuery] = useState('');
+  const commands = useCommandActions(query);
+  const found = useFoundActions(query);
+  const groups: SpotlightActionGroupData[] = [...found, ...commands].filter(({ actions }) => actions.length > 0);
+  return (
+    <Spotlight
+      actions={groups}
+      query={query}
+      onQueryChange={setQuery}
+      // The window's own list of shortcuts has it, so that the help sheet names it.
+      shortcut={null}
+      // The engine and our own matching have filtered already.
+      filter={(_query, actions) => actions}
+      limit={shownEntries}
+      scrollable
+      maxHeight={440}
+      lockScroll={false}
+      transitionProps={{ duration: 0 }}
+      nothingFound="Nothing has this name."
+      searchProps={{
+        leftSection: <Search size={16} aria-hidden="true" />,
+        placeholder: 'Search runs, tasks, agents, workflows, or type a command',
+        'aria-label': 'Search and commands',
+      }}
+    />
+  );
+}
