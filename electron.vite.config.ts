@@ -42,9 +42,13 @@ export default defineConfig({
   },
   renderer: {
     root: 'src-renderer',
+    // Relative, so that one build works under app:// and behind the browser host.
+    base: './',
     plugins: [react(), allowInlineScripts],
     build: {
       outDir: 'out/renderer',
+      // The page's policy loads faces from files only, never from data: addresses.
+      assetsInlineLimit: 0,
       rolldownOptions: { input: 'src-renderer/index.html' },
     },
   },
