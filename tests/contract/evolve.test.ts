@@ -6,10 +6,11 @@ import type { Event, EventKind, NewEvent } from '../../src-main/contract/event.t
 import { eventKinds, eventSchema } from '../../src-main/contract/event.ts';
 import type { RowKind, Rows } from '../../src-main/contract/evolve.ts';
 import { evolve, touchedRows } from '../../src-main/contract/evolve.ts';
+import { permissionRuleSchema, permissionSchema } from '../../src-main/contract/permission.ts';
 import { runSchema } from '../../src-main/contract/run.ts';
 import { attemptSchema, taskSchema } from '../../src-main/contract/task.ts';
 import { countingIds } from '../support/counting-ids.ts';
-import { agentRow, runningTask, runRow } from '../support/samples.ts';
+import { agentRow, permissionRow, runningTask, runRow } from '../support/samples.ts';
 import { arbitraryOf } from '../transport/schema-arbitrary.ts';
 
 const ids = countingIds();
@@ -32,6 +33,14 @@ const rows: Rows = {
     answeredAt: null,
     comment: null,
   },
+  permission: permissionRow(),
+  permissionRule: {
+    id: ids.permissionRuleId(),
+    agentId: agentRow().id,
+    tool: 'edit',
+    answer: 'allow',
+    addedAt: 0,
+  },
   engine: { frozenAt: 5, frozenReason: 'too hot' },
 };
 const rowKinds = Object.keys(rows) as readonly RowKind[];
@@ -41,6 +50,8 @@ const rowSchemas = {
   attempt: attemptSchema,
   agent: agentSchema,
   approval: approvalSchema,
+  permission: permissionSchema,
+  permissionRule: permissionRuleSchema,
 };
 
 /** What each kind of event is folded into; a kind that is not here does not compile. */
@@ -94,6 +105,10 @@ const touched: Readonly<Record<EventKind, readonly RowKind[]>> = {
   'agent.recovered': ['agent'],
   'approval.requested': ['approval'],
   'approval.answered': ['approval'],
+  'permission.requested': ['permission'],
+  'permission.answered': ['permission'],
+  'permission.ruleAdded': ['permissionRule'],
+  'permission.ruleRemoved': ['permissionRule'],
 };
 
 /** The kinds of events that make a row out of nothing. */
@@ -103,10 +118,14 @@ const makers: Readonly<Partial<Record<EventKind, RowKind>>> = {
   'task.claimed': 'attempt',
   'agent.registered': 'agent',
   'approval.requested': 'approval',
+  'permission.requested': 'permission',
+  'permission.ruleAdded': 'permissionRule',
 };
 
 function idOf(kind: RowKind, event: Event): unknown {
-  return kind === 'engine' ? 'engine' : (event as unknown as Record<string, unknown>)[`${kind}Id`];
+  if (kind === 'engine') return 'engine';
+  const field = kind === 'permissionRule' ? 'ruleId' : `${kind}Id`;
+  return (event as unknown as Record<string, unknown>)[field];
 }
 
 function forEachEvent(schema: (typeof eventSchema.options)[number], check: (event: Event) => void): void {
@@ -140,7 +159,7 @@ describe.each(eventSchema.options.map((schema) => [schema.shape.kind.value, sche
   test('I2 leaves rows that their schemas know, without touching what it was given', () => {
     const before = JSON.stringify(rows);
     forEachEvent(schema, (event) => {
-      for (const row of ['run', 'task', 'attempt', 'agent', 'approval'] as const) {
+      for (const row of ['run', 'task', 'attempt', 'agent', 'approval', 'permission', 'permissionRule'] as const) {
         const next = evolve(row, rows[row], event);
         if (next !== null) expect(rowSchemas[row].parse(next)).toEqual(next);
       }

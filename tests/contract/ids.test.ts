@@ -4,6 +4,8 @@ import {
   approvalIdSchema,
   attemptIdSchema,
   nameSchema,
+  permissionIdSchema,
+  permissionRuleIdSchema,
   runIdSchema,
   taskIdSchema,
   traceIdSchema,
@@ -17,6 +19,8 @@ describe.each([
   ['task', taskIdSchema],
   ['attempt', attemptIdSchema],
   ['approval', approvalIdSchema],
+  ['permission', permissionIdSchema],
+  ['rule', permissionRuleIdSchema],
 ] as const)('the id of a %s', (prefix, schema) => {
   test('is its prefix and 26 characters of Crockford base 32', () => {
     expect(schema.parse(`${prefix}_${ulid}`)).toBe(`${prefix}_${ulid}`);

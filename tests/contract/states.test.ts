@@ -12,6 +12,8 @@ import {
   isTaskEnded,
   isTaskLive,
   mayFollow,
+  permissionStates,
+  permissionTransitions,
   runStates,
   runTransitions,
   stageStates,
@@ -52,6 +54,13 @@ const tables: Readonly<Record<string, Table>> = {
     first: ['blocked', 'queued'],
     last: ['completed', 'failed', 'cancelled'],
     promised: ['blocked queued claimed running completed', 'running queued', 'running failed', 'running dead queued'],
+  },
+  permission: {
+    states: permissionStates,
+    table: permissionTransitions,
+    first: ['open'],
+    last: ['answered', 'expired', 'withdrawn'],
+    promised: ['open answered', 'open expired', 'open withdrawn'],
   },
   attempt: {
     states: attemptStates,

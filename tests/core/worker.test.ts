@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Gate, Timeouts } from '../../src-main/contract/policies.ts';
 import type { Activity, ProcessIdentity } from '../../src-main/contract/task.ts';
-import type { CommandResult } from '../../src-main/core/ports.ts';
+import type { CommandResult, PermissionVerdict } from '../../src-main/core/ports.ts';
 import type { StopCause } from '../../src-main/core/worker.ts';
 import { Worker } from '../../src-main/core/worker.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -28,6 +28,10 @@ class Bench {
   readonly started: (ProcessIdentity | null)[] = [];
   readonly done: Activity[] = [];
   beats = 0;
+  /** What every question of the agent becomes. */
+  readonly #answer = Promise.withResolvers<PermissionVerdict>();
+  readonly asked = { verdict: this.#answer.promise, withdraw: () => undefined };
+  readonly answer = this.#answer.resolve;
   readonly worker: Worker;
 
   constructor(change: { timeouts?: Partial<Timeouts>; gates?: Gate[] } = {}) {
@@ -35,6 +39,7 @@ class Bench {
     const observer = {
       started: (identity: ProcessIdentity | null) => this.started.push(identity),
       did: (activity: Activity) => this.done.push(activity),
+      asked: () => this.asked,
       beat: () => {
         this.beats += 1;
       },
@@ -122,6 +127,11 @@ describe('what an attempt reports', () => {
   it('is passed on', async () => {
     const bench = new Bench();
     const end = bench.start();
+    const question = { callId: 'c', tool: 'edit', title: 'Edit', detail: '', options: [] };
+    expect(bench.launch.observer.asked(question)).toBe(bench.asked);
+    bench.clock.advance(10 * timeouts.runMs);
+    expect(bench.launch.stops).toEqual([]);
+    bench.answer({ optionId: null, answer: 'cancelled' });
     bench.launch.observer.did({ kind: 'thinking' });
     bench.launch.observer.beat();
     bench.launch.complete();

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import {
   approvalIdSchema,
   attemptIdSchema,
+  permissionIdSchema,
+  permissionRuleIdSchema,
   runIdSchema,
   taskIdSchema,
   traceIdSchema,
@@ -14,6 +16,8 @@ test('every kind of id fits the contract', () => {
   expect(taskIdSchema.parse(ids.taskId())).toMatch(/^task_/);
   expect(attemptIdSchema.parse(ids.attemptId())).toMatch(/^attempt_/);
   expect(approvalIdSchema.parse(ids.approvalId())).toMatch(/^approval_/);
+  expect(permissionIdSchema.parse(ids.permissionId())).toMatch(/^permission_/);
+  expect(permissionRuleIdSchema.parse(ids.permissionRuleId())).toMatch(/^rule_/);
   expect(traceIdSchema.parse(ids.traceId())).toHaveLength(32);
   expect(ids.requestId()).not.toBe(ids.requestId());
   expect(ids.random()).toBeLessThan(1);

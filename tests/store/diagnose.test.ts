@@ -56,6 +56,7 @@ it('finds a store in order, off the main thread', async () => {
     ['events', 'ok', '14 events fit the contract, and the agents follow from them.'],
     ['runs, stages and approvals', 'ok', '1 runs and 1 approvals are what their events give.'],
     ['tasks and attempts', 'ok', '5 tasks with their attempts are what their events give.'],
+    ['permissions', 'ok', '0 permissions are what their events give.'],
     ['queue', 'ok', '2 tasks wait, each in one place.'],
     ['leases', 'ok', '1 live tasks hold a lease each.'],
     ['counters', 'ok', 'The counters agree with the rows.'],

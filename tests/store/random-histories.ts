@@ -20,6 +20,9 @@ import {
   attemptStarted,
   claimOf,
   failure,
+  ids,
+  permissionAnswered,
+  permissionRequested,
   runCreated,
   sampleWorkflow,
   taskClaimed,
@@ -136,6 +139,7 @@ const taskSteps: readonly Step[] = [
   (unit, choice) => {
     const live = liveAttempt(unit, choice);
     if (live?.attempt.state !== 'running') return;
+    withdrawAll(unit, live.attempt);
     unit.record([
       attemptEnded(claimOf(live.attempt), 'completed', { outputs: { n: 1 } }),
       taskCompleted(claimOf(live.attempt)),
@@ -150,6 +154,7 @@ const taskSteps: readonly Step[] = [
     });
     const position = unit.nextPosition('front');
     const availableAt = choice.of([0, at + 15]);
+    withdrawAll(unit, live.attempt);
     unit.record([
       ended,
       choice.of<NewEvent>([
@@ -165,6 +170,46 @@ const taskSteps: readonly Step[] = [
     if (dead === null) return;
     const position = unit.nextPosition('back');
     unit.record([{ ...base, kind: 'task.requeued', taskId: dead.id, runId: null, position }]);
+  },
+];
+
+function withdrawAll(unit: StoreUnit, attempt: Attempt): void {
+  unit.record(unit.openPermissions(attempt.id).map((permission) => permissionAnswered(permission)));
+}
+
+const permissionSteps: readonly Step[] = [
+  (unit, choice) => {
+    const live = liveAttempt(unit, choice);
+    if (live === null) return;
+    // Large ones are not kept in memory.
+    const detail = 'x'.repeat(choice.of([5, 9_000]));
+    unit.record([permissionRequested(live.attempt, { detail, tool: choice.of(['edit', 'execute']) })]);
+  },
+  (unit, choice) => {
+    const open = unit.openPermissions();
+    if (open.length === 0) return;
+    const permission = choice.of(open);
+    const [answer = null] = permission.options;
+    const chosen = { state: 'answered' as const, answer, by: choice.of(['person', 'rule'] as const) };
+    const expired = { state: 'expired' as const, by: 'policy' as const };
+    unit.record([permissionAnswered(permission, choice.of([chosen, expired]))]);
+  },
+  (unit, choice) => {
+    const tool = choice.of(['edit', 'execute']);
+    const agentId = agentIdSchema.parse('worker');
+    const rule = unit.permissionRules().find((one) => one.tool === tool);
+    const removed: NewEvent[] =
+      rule === undefined ? [] : [{ ...base, kind: 'permission.ruleRemoved', ruleId: rule.id, agentId, reason: 'no' }];
+    const answer = choice.of(['allow', 'reject'] as const);
+    const added: NewEvent = {
+      ...base,
+      kind: 'permission.ruleAdded',
+      ruleId: ids.permissionRuleId(),
+      agentId,
+      tool,
+      answer,
+    };
+    unit.record(choice.below(3) === 0 ? removed : [...removed, added]);
   },
 ];
 
@@ -241,4 +286,4 @@ const otherSteps: readonly Step[] = [
 ];
 
 /** Every step; those of tasks, which are the most intricate, come up most often. */
-export const steps: readonly Step[] = [...taskSteps, ...taskSteps, ...otherSteps];
+export const steps: readonly Step[] = [...taskSteps, ...taskSteps, ...otherSteps, ...permissionSteps];

@@ -1,11 +1,12 @@
 import type { EventOf, NewEvent } from '../../src-main/contract/event.ts';
 import type { AgentId, AttemptId, RunId, TaskId } from '../../src-main/contract/ids.ts';
 import { agentIdSchema, traceIdSchema, workflowHashSchema } from '../../src-main/contract/ids.ts';
+import type { Permission } from '../../src-main/contract/permission.ts';
 import type { Attempt, Task } from '../../src-main/contract/task.ts';
 import type { WorkflowVersion } from '../../src-main/contract/workflow.ts';
 import type { StoreUnit } from '../../src-main/core/ports.ts';
 import { countingIds } from '../support/counting-ids.ts';
-import { agentDefinition, stageSpec, taskSpec, workflowOf } from '../support/samples.ts';
+import { agentDefinition, permissionRow, stageSpec, taskSpec, workflowOf } from '../support/samples.ts';
 
 /** One for all, so that no two samples of a process have the same id. */
 export const ids = countingIds();
@@ -165,6 +166,36 @@ export function approvalRequested(
     expiresAt: null,
     ...change,
   };
+}
+
+export function permissionRequested(
+  attempt: Pick<Attempt, 'id' | 'taskId' | 'runId' | 'agentId' | 'stage'>,
+  change: Partial<New<'permission.requested'>> = {},
+): New<'permission.requested'> {
+  const { stage } = attempt;
+  const { callId, tool, title, detail, options, expiresAt } = permissionRow();
+  const told = { callId, tool, title, detail, options, expiresAt };
+  const permissionId = ids.permissionId();
+  return {
+    kind: 'permission.requested',
+    at,
+    actor: 'agent',
+    ...claimOf(attempt),
+    stage,
+    permissionId,
+    ...told,
+    ...change,
+  };
+}
+
+export function permissionAnswered(
+  permission: Permission,
+  change: Partial<New<'permission.answered'>> = {},
+): New<'permission.answered'> {
+  const { id: permissionId, attemptId, taskId, runId, agentId } = permission;
+  const about = { permissionId, attemptId, taskId, runId, agentId };
+  const end = { state: 'withdrawn' as const, answer: null, by: null, comment: null };
+  return { kind: 'permission.answered', at: at + 2, actor: 'engine', ...about, ...end, ...change };
 }
 
 /** Queues a task behind all others. @returns the event that did. */

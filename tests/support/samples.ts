@@ -1,5 +1,6 @@
 import type { Agent, AgentDefinition } from '../../src-main/contract/agent.ts';
 import { agentIdSchema, taskIdSchema, traceIdSchema, workflowHashSchema } from '../../src-main/contract/ids.ts';
+import type { Permission } from '../../src-main/contract/permission.ts';
 import { defaultRetryPolicy, defaultTimeouts } from '../../src-main/contract/policies.ts';
 import type { Run, Stage } from '../../src-main/contract/run.ts';
 import type { Attempt, Task, TaskSpec } from '../../src-main/contract/task.ts';
@@ -122,6 +123,35 @@ function attemptOf(task: Task): Attempt {
     gates: [],
     outputs: null,
     failure: null,
+  };
+}
+
+/** A question of the agent of {@link runningTask} that nobody has answered. */
+export function permissionRow(change: Partial<Permission> = {}): Permission {
+  const { task, attempt } = runningTask();
+  return {
+    id: ids.permissionId(),
+    attemptId: attempt.id,
+    taskId: task.id,
+    runId: null,
+    stage: null,
+    agentId: attempt.agentId,
+    callId: 'call-1',
+    tool: 'edit',
+    title: 'Write README',
+    detail: '+ hello',
+    options: [
+      { id: 'yes', name: 'Allow', kind: 'allow_once' },
+      { id: 'no', name: 'Reject', kind: 'reject_once' },
+    ],
+    state: 'open',
+    requestedAt: 0,
+    expiresAt: null,
+    answeredAt: null,
+    answer: null,
+    answeredBy: null,
+    comment: null,
+    ...change,
   };
 }
 
