@@ -10,6 +10,14 @@ import { plainText } from './printed-text.ts';
 export const maxCopyLength = 20_000_000;
 const linesAtOnce = 2_000;
 
+/** A log of which a part is selected. */
+interface SelectedLog {
+  readonly attemptId: string;
+  /** The selection's ends in it; from its first line, to its last one, where it begins or ends elsewhere. */
+  readonly from: Pick<TextPlace, 'line' | 'offset'>;
+  readonly to: Pick<TextPlace, 'line' | 'offset'>;
+}
+
 /**
  * The selected text, exactly as it was printed: no numbers, no marks, no escape sequences. It is read from the engine
  * in pages, since only a small part of a selection is ever in the window.
@@ -22,28 +30,40 @@ export async function textBetween(
 ): Promise<Result<string, ApiError>> {
   const texts: string[] = [];
   let length = 0;
-  for (let source = from.source; source <= to.source; source += 1) {
-    const log = sources[source];
-    if (log === undefined) break;
-    const first = source === from.source ? Math.max(from.line, 1) : 1;
-    const last = source === to.source ? Math.min(to.line, log.totalLines) : log.totalLines;
-    for (let line = first; line <= last; ) {
-      const answer = await read(log.attemptId, line, Math.min(linesAtOnce, last - line + 1));
-      if (!answer.ok) return answer;
-      for (const { number, text, cut } of answer.value.lines) {
-        if (cut) return cutLine(number);
-        const printed = plainText(text);
-        const end = source === to.source && number === to.line ? to.offset : printed.length;
-        const start = source === from.source && number === from.line ? from.offset : 0;
-        texts.push(printed.slice(start, end));
-        length += end - start + 1;
-      }
+  for (const [source, { attemptId, totalLines }] of sources.entries()) {
+    if (source < from.source || source > to.source) continue;
+    const log: SelectedLog = {
+      attemptId,
+      from: source === from.source && from.line > 0 ? from : { line: 1, offset: 0 },
+      to: source === to.source ? to : { line: totalLines, offset: Number.POSITIVE_INFINITY },
+    };
+    for await (const text of selectedLines(log, read)) {
+      if (!text.ok) return text;
+      texts.push(text.value);
+      length += text.value.length + 1;
       if (length > maxCopyLength) return tooMuch();
-      if (answer.value.lines.length === 0) break;
-      line += answer.value.lines.length;
     }
   }
   return ok(texts.join('\n'));
+}
+
+async function* selectedLines({ attemptId, from, to }: SelectedLog, read: ReadLog) {
+  let line = from.line;
+  while (line <= to.line) {
+    const answer = await read(attemptId, line, Math.min(linesAtOnce, to.line - line + 1));
+    if (!answer.ok) {
+      yield answer;
+      return;
+    }
+    for (const { number, text, cut } of answer.value.lines) {
+      const printed = plainText(text);
+      const end = number === to.line ? to.offset : Number.POSITIVE_INFINITY;
+      const start = number === from.line ? from.offset : 0;
+      yield cut && end >= printed.length ? cutLine(number) : ok(printed.slice(start, end));
+    }
+    if (answer.value.lines.length === 0) return;
+    line += answer.value.lines.length;
+  }
 }
 
 function tooMuch() {

@@ -27,7 +27,7 @@ interface Page {
 }
 
 /** What somebody looks at. */
-interface Wish {
+export interface Wish {
   readonly attemptId: string;
   readonly from: number;
   readonly to: number;

@@ -57,19 +57,17 @@ type Look = Pick<PrintedPart, 'ink' | 'ground' | 'marks'>;
 const plain: Look = { ink: null, ground: null, marks: [] };
 
 /** Sequences that set colours and looks: the only ones that are carried out. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: sequences begin with the escape character
 const looks = /^\x1b\[[\d;]*m$/;
 
 function* coloured(printed: string): Generator<{ readonly content: string; readonly look: Look }> {
-  const kept: string[] = [];
-  const cleaned = printed
-    .replace(escapeSequences, (sequence) => {
-      if (looks.test(sequence)) kept.push(sequence);
-      return looks.test(sequence) ? placeholder : '';
-    })
-    // An escape character that begins no sequence is a control like others, and must not reach the parser of colours.
-    .split(placeholder)
-    .map((text, index) => (kept[index - 1] ?? '') + text.replaceAll('\x1b', loneEscape))
-    .join('');
+  let cleaned = '';
+  let end = 0;
+  for (const { 0: sequence, index } of printed.matchAll(escapeSequences)) {
+    cleaned += withoutLoneEscapes(printed.slice(end, index)) + (looks.test(sequence) ? sequence : '');
+    end = index + sequence.length;
+  }
+  cleaned += withoutLoneEscapes(printed.slice(end));
   for (const entry of Anser.ansiToJson(cleaned, { json: true, use_classes: true, remove_empty: true })) {
     const marks = [...new Set<string>(entry.decorations)].filter((mark): mark is PrintedMark => keptMarks.has(mark));
     const look = { ink: inkOf(entry.fg, entry.fg_truecolor), ground: inkOf(entry.bg, entry.bg_truecolor), marks };
@@ -77,9 +75,13 @@ function* coloured(printed: string): Generator<{ readonly content: string; reado
   }
 }
 
-/** Stand for what is put back later. They are characters that text never has: half of a pair each, alone. */
-const placeholder = '\udbff\ue000';
-const loneEscape = '\udbfe';
+/** An escape character that begins no sequence is a control like others, and must not reach the parser of colours. */
+function withoutLoneEscapes(text: string): string {
+  return text.replaceAll('\x1b', loneEscape);
+}
+
+/** Stands for a lone escape character: two second halves of pairs, which text never has. */
+const loneEscape = '\udc00\udc01';
 
 function splitControls(content: string): { readonly text: string; readonly control: string | null }[] {
   const parts: { text: string; control: string | null }[] = [];
