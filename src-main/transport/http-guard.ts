@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiError } from '../contract/errors.ts';
 import type { HttpAccess } from './http-access.ts';
-import { safetyHeaders, sendRefusal } from './http-replies.ts';
+import { safetyHeaders, sendOnward, sendRefusal } from './http-replies.ts';
 
 export interface HttpGuardDependencies {
   readonly app: FastifyInstance;
@@ -59,9 +59,11 @@ export function guardHttp({ app, access, port }: HttpGuardDependencies) {
   return async (request: FastifyRequest, reply: FastifyReply, ticket: string) => {
     const visitor = access.enter(ticket);
     if (visitor === null) return refuseStranger(request, reply, usedUp);
-    return reply
-      .setCookie(cookieName(port()), visitor, { httpOnly: true, sameSite: 'strict', path: '/' })
-      .redirect('/', 303);
+    reply.setCookie(cookieName(port()), visitor, { httpOnly: true, sameSite: 'strict', path: '/' });
+    // A strict cookie is not sent on a way that began at another site, not even after a redirect: a page of our own
+    // begins a new one.
+    const isFromElsewhere = request.headers['sec-fetch-site'] === 'cross-site';
+    return isFromElsewhere ? sendOnward(reply) : reply.redirect('/', 303);
   };
 }
 

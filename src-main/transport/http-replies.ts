@@ -36,15 +36,23 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, status
   reply.code(status);
   const isPage = request.headers.accept?.includes('text/html') === true && !request.url.startsWith('/api/');
   if (!isPage) return reply.type('application/json; charset=utf-8').send(JSON.stringify({ ok: false, error }));
+  const body = `<h1>Signalbox</h1>\n<p>${escapeHtml(error.message)}</p>\n<p>${escapeHtml(error.remedy)}</p>`;
+  return sendPage(reply, '', body);
+}
+
+/** Leads a browser to the window by itself. */
+export function sendOnward(reply: FastifyReply) {
+  return sendPage(reply, '<meta http-equiv="refresh" content="0; url=/">\n', '<p><a href="/">Open Signalbox</a></p>');
+}
+
+function sendPage(reply: FastifyReply, head: string, body: string) {
   return reply.type('text/html; charset=utf-8').send(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="color-scheme" content="light dark">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Signalbox</title>
-<h1>Signalbox</h1>
-<p>${escapeHtml(error.message)}</p>
-<p>${escapeHtml(error.remedy)}</p>
+${head}<title>Signalbox</title>
+${body}
 </html>
 `);
 }

@@ -48,6 +48,9 @@ export interface HttpServer {
 /** Not to be changed: whoever reaches the server and has a link is the person themselves. */
 const loopback = '127.0.0.1';
 
+/** Connections of browsers and programs together; a browser uses seven for one page. */
+const maxSockets = 512;
+
 /** Serves the window, the contract and downloads to browsers and programs of this machine. */
 export async function startHttpServer(options: HttpServerOptions): Promise<Result<HttpServer, ApiError>> {
   const { rendererFolder, apiToken, monotonic } = options;
@@ -56,6 +59,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Resul
   const sessions = new Set<ServedSession>();
   let { port } = options;
   const app = fastify({ bodyLimit: maxRequestBytes, exposeHeadRoutes: false, forceCloseConnections: true });
+  app.server.maxConnections = maxSockets;
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   await app.register(webSocket, { options: { maxPayload: maxRequestBytes } });

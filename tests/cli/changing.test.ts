@@ -241,7 +241,7 @@ describe('demo', () => {
     const cli = createFakeCli({
       handlers: { getStatus, getWorkflow, startRun },
       cwd,
-      env: { npm_lifecycle_event: 'start' },
+      env: { npm_lifecycle_event: 'demo' },
     });
     for (const event of [
       createdEvent(['deployment']),

@@ -23,6 +23,15 @@ test('R71 an entry link lets one browser in, once', async () => {
   expect(again).toMatchObject({ status: 401, text: expect.stringContaining('used already') });
 });
 
+test('R71 a link that was clicked on another site leads in too', async () => {
+  const { server } = await serveOverHttp(createFakeEngine());
+  const { pathname, search } = new URL(server.createEntryUrl());
+  const answer = await ask(server, pathname + search, { headers: { 'sec-fetch-site': 'cross-site' } });
+  expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('content="0; url=/"') });
+  const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+  expect(await ask(server, '/', { headers: { cookie } })).toMatchObject({ status: 200 });
+});
+
 test('R71 an entry link that nobody used is good for five minutes', async () => {
   const { server, advance } = await serveOverHttp(createFakeEngine());
   const [late, inTime] = [server.createEntryUrl(), server.createEntryUrl()].map((url) => new URL(url).search);

@@ -60,7 +60,7 @@ function introduce({ terminal }: CliContext, folder: string): void {
 /** What to do next, word for word. */
 function closing({ terminal, env }: CliContext, run: Run): string[] {
   const paint = createPaint(terminal.colour);
-  // Under `npm start` the command is not on the PATH.
+  // Under `npm run demo` the command is not on the PATH.
   const signalbox = env.npm_lifecycle_event === undefined ? 'signalbox' : 'node bin/signalbox.mjs';
   const short = shortId(run.id);
   const current = run.stages.find((stage) => stage.name === 'deployment')?.outputs?.current;
