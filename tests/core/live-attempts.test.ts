@@ -10,7 +10,8 @@ const claude = agentIdSchema.parse('claude');
 const codex = agentIdSchema.parse('codex');
 
 function newWorker(): Worker {
-  const observer = { started: () => {}, did: () => {}, beat: () => {} };
+  const asked = () => ({ verdict: Promise.resolve({ optionId: null, answer: '' }), withdraw: () => {} });
+  const observer = { started: () => {}, did: () => {}, beat: () => {}, asked };
   const job = { ...runningTask(), agent: agentDefinition(), workflow: null, heartbeatMs: 10_000 };
   return new Worker({ launcher: new ScriptedLauncher(), clock: new ManualClock(), observer }, job);
 }

@@ -10,7 +10,10 @@ const MAX_KEPT = 40_000;
  * What a tool call would do, as text for the person who is asked: the change of a file where there is one, a command
  * word for word, otherwise the input of the tool as the agent sends it. Empty when nothing was said.
  */
-export function readDetail(call: Pick<ToolCall, 'rawInput' | 'content'>, shown: (content: ToolContent) => string) {
+export function readDetail(
+  call: Pick<ToolCall, 'rawInput' | 'content'>,
+  shown: (content: ToolContent) => string,
+): string {
   const contents = call.content ?? [];
   const diffs = contents.filter(({ type }) => type === 'diff');
   const parts = diffs.length > 0 ? diffs.map(shown) : [readInput(call.rawInput), ...contents.map(shown)];

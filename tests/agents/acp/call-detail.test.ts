@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { readDetail } from '../../../src-main/agents/acp/call-detail.ts';
 
-const shown = ({ type, path, newText }: { type: string; path?: string | null; newText?: string | null }) =>
-  `${type} ${path ?? ''} ${newText ?? ''}`;
+const shown: Parameters<typeof readDetail>[1] = ({ type, path, newText }) => `${type} ${path ?? ''} ${newText ?? ''}`;
 
 it.each<[string, Parameters<typeof readDetail>[0], string]>([
   ['a command word for word', { rawInput: { command: 'rm -r build' } }, 'rm -r build'],
