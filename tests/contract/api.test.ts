@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ApiInput, ApiName } from '../../src-main/contract/api.ts';
 import { api, apiNames, isApiName, subscriptionSchema } from '../../src-main/contract/api.ts';
+import { workflowHashSchema } from '../../src-main/contract/ids.ts';
+import { settingsSchema } from '../../src-main/contract/settings.ts';
 import { countingIds } from '../support/counting-ids.ts';
 import { agentDefinition } from '../support/samples.ts';
 
@@ -9,6 +11,10 @@ const runId = ids.runId();
 const taskId = ids.taskId();
 const attemptId = ids.attemptId();
 const approvalId = ids.approvalId();
+const permissionId = ids.permissionId();
+const ruleId = ids.permissionRuleId();
+const hash = workflowHashSchema.parse('a'.repeat(64));
+const settings = settingsSchema.parse({});
 const definition = agentDefinition();
 const agentId = definition.id;
 const reason = 'because';
@@ -19,21 +25,34 @@ const least: { readonly [N in ApiName]: ApiInput<N> } = {
   listWorkflows: {},
   getWorkflow: { workflow: 'app' },
   validateWorkflow: { source: '' },
+  saveWorkflow: { name: 'app', source: 'name: app', replaces: null },
+  deleteWorkflow: { name: 'app', replaces: hash },
+  listWorkflowVersions: {},
+  getWorkflowVersion: { hash },
+  planRun: { workflow: 'app', inputs: {} },
   startRun: { workflow: 'app', inputs: {} },
   listRuns: {},
   getRun: { runId },
+  getRunWork: { runId },
   pauseRun: { runId, reason },
   resumeRun: { runId, reason },
   cancelRun: { runId, reason },
   rerunRun: { runId },
+  changeRuns: { select: { runIds: [runId] }, action: 'cancel', reason },
   enqueueTasks: { tasks: [{ agent: { type: 'worker' }, work }] },
   listTasks: {},
   getTask: { taskId },
   cancelTask: { taskId, reason },
   setTaskPriority: { taskId, priority: 'high' },
   requeueTask: { taskId },
+  changeTasks: { select: { filter: {} }, action: { kind: 'requeue' } },
+  countDeadLetters: {},
   listApprovals: {},
   answerApproval: { approvalId, answer: 'approved' },
+  listPermissions: {},
+  answerPermission: { permissionId, optionId: 'allow' },
+  listPermissionRules: {},
+  removePermissionRule: { ruleId },
   listAgents: {},
   saveAgent: definition,
   removeAgent: { agentId },
@@ -42,22 +61,34 @@ const least: { readonly [N in ApiName]: ApiInput<N> } = {
   stopAgent: { agentId, reason },
   disableAgent: { agentId, reason },
   enableAgent: { agentId },
+  detectAgents: {},
+  testAgent: { definition },
   readLog: { attemptId },
+  searchLog: { attemptId, find: { kind: 'error' } },
   listEvents: {},
   getStatus: {},
+  getOverview: { since: 0 },
+  getMetrics: { from: 0, to: 1 },
   freeze: { reason },
   thaw: { reason },
   runDoctor: {},
+  getSettings: {},
+  saveSettings: { settings },
 };
 
 /** What a handler receives beyond what was given. */
 const filled: { readonly [N in ApiName]?: object } = {
   startRun: { priority: 'normal' },
-  listRuns: { limit: 100 },
-  listTasks: { limit: 100 },
+  listWorkflowVersions: { limit: 100 },
+  listRuns: { limit: 100, count: false },
+  listTasks: { limit: 100, count: false },
   listApprovals: { limit: 100 },
+  listPermissions: { limit: 100 },
+  answerPermission: { always: false },
   readLog: { from: 1, limit: 1_000 },
-  listEvents: { afterSeq: 0, limit: 100 },
+  searchLog: { from: 1, limit: 10_000 },
+  listEvents: { afterSeq: 0, order: 'oldest', limit: 100 },
+  getMetrics: { buckets: 60 },
   enqueueTasks: {
     tasks: [
       {
@@ -110,26 +141,47 @@ test('R29 what only reads says so', () => {
     'listWorkflows',
     'getWorkflow',
     'validateWorkflow',
+    'listWorkflowVersions',
+    'getWorkflowVersion',
+    'planRun',
     'listRuns',
     'getRun',
+    'getRunWork',
     'listTasks',
     'getTask',
+    'countDeadLetters',
     'listApprovals',
+    'listPermissions',
+    'listPermissionRules',
     'listAgents',
+    'detectAgents',
+    'testAgent',
     'readLog',
+    'searchLog',
     'listEvents',
     'getStatus',
+    'getOverview',
+    'getMetrics',
     'runDoctor',
+    'getSettings',
   ]);
 });
 
 test.each([
   ['events from a number on', { topic: 'events', afterSeq: 0 }, true],
   ['the events of one run', { topic: 'events', afterSeq: 7, runId }, true],
+  ['the events of some kinds', { topic: 'events', afterSeq: 7, kinds: ['run.failed'], actors: ['person'] }, true],
   ['the growth of a log', { topic: 'log', attemptId }, true],
+  ['what changes', { topic: 'changes' }, true],
+  ['what changes in one run', { topic: 'changes', runId }, false],
   ['events from nowhere', { topic: 'events' }, false],
   ['a topic that is not there', { topic: 'everything' }, false],
   ['the log of a path', { topic: 'log', attemptId: '../secret' }, false],
 ])('one may follow %s: %#', (_what, subscription, valid) => {
   expect(subscriptionSchema.safeParse(subscription).success).toBe(valid);
+});
+
+test('metrics of a span that ends before it begins are refused, naming the field', () => {
+  const { error } = api.getMetrics.input.safeParse({ from: 5, to: 5 });
+  expect(error?.issues).toMatchObject([{ path: ['from'], message: 'must be before `to`' }]);
 });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { workerEntry } from '../../src-main/store/worker-entry.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-it.each(['checkpoint-worker', 'diagnose-worker'] as const)(
+it.each(['checkpoint-worker', 'diagnose-worker', 'query-worker'] as const)(
   'starts the %s from its source while it runs from source',
   (name) => {
     const entry = workerEntry(name);
