@@ -12,7 +12,7 @@ const elsewhere = 'https://attacker.invalid/';
 /** The page is where it was, and the engine answers. */
 async function expectUnharmed(app: App, address: string): Promise<void> {
   expect(app.page.url()).toBe(address);
-  expectOk(await app.api.getStatus({}));
+  expectOk(await app.api.listEvents({ afterSeq: 0 }));
 }
 
 /** Runs an attack as a script of the page itself would. */
@@ -190,7 +190,8 @@ test.describe('the bridge of the desktop application', () => {
       window.signalboxHost.call('freeze', { reason: 'x'.repeat(9 * 1024 * 1024) }),
     );
     expect(answer).toMatchObject({ ok: false, error: { type: 'invalidInput' } });
-    expect(expectOk(await app.api.getStatus({})).frozen).toBeNull();
+    const { events } = expectOk(await app.api.listEvents({ afterSeq: 0 }));
+    expect(events.filter(({ kind }) => kind === 'engine.frozen')).toEqual([]);
   });
 
   test('R71 a flood of calls is bounded, and others are answered meanwhile', async ({ app }) => {
@@ -203,9 +204,10 @@ test.describe('the bridge of the desktop application', () => {
         reasons: [...new Set(refused.map(({ error }) => error?.type))],
       };
     });
-    expectOk(await app.api.getStatus({}));
+    expectOk(await app.api.listEvents({ afterSeq: 0 }));
     const { answered, reasons } = await flood;
-    expect(answered).toBeGreaterThanOrEqual(256);
+    // As many as are worked on at once, less what the interface asks for itself.
+    expect(answered).toBeGreaterThan(200);
     expect(reasons).toEqual(['unavailable']);
     expect(await app.page.evaluate(() => window.signalboxHost.call('getStatus', {}))).toMatchObject({ ok: true });
   });

@@ -23,6 +23,8 @@ export interface Host {
   openSecondWindow(): Promise<Page>;
   /** Null where there is none that a test can drive. */
   readonly desktop: Desktop | null;
+  /** The link that let the browser in, which is used up; null where there is none. */
+  readonly entryUrl: string | null;
   /** Ends it as the system does: live work is parked. Harmless when it has ended. */
   end(): Promise<void>;
 }

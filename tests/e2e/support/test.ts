@@ -24,6 +24,8 @@ export interface App {
   readonly pid: number;
   /** The desktop, where a test can drive one: on the double. */
   readonly desktop: Desktop | null;
+  /** The link that let the browser in, which is used up; null on other hosts. */
+  readonly entryUrl: string | null;
   /** Leads the first window to a route, like `/runs`. */
   goTo(route: string): Promise<void>;
   openSecondWindow(): Promise<Page>;
@@ -108,6 +110,7 @@ function createApp(host: Host, api: ApiClient, engineFolder: string, trouble: Tr
     engineFolder,
     pid: host.pid,
     desktop: host.desktop,
+    entryUrl: host.entryUrl,
     async goTo(route) {
       await host.page().evaluate((hash) => {
         location.hash = hash;

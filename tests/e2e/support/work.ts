@@ -1,4 +1,4 @@
-import type { ApiClient } from '../../../src-main/contract/api.ts';
+import type { ApiClient, ApiInput } from '../../../src-main/contract/api.ts';
 import type { ApiError } from '../../../src-main/contract/errors.ts';
 import type { TaskId } from '../../../src-main/contract/ids.ts';
 import type { Result } from '../../../src-main/contract/result.ts';
@@ -13,7 +13,10 @@ export function expectOk<T>(result: Result<T, ApiError>): T {
 
 /** Queues one command, in a folder that exists. */
 export async function submitCommand(api: ApiClient, argv: readonly string[], folder: string): Promise<TaskId> {
-  const work = { kind: 'command', command: { kind: 'argv', argv: [...argv] } } as const;
+  const work: ApiInput<'enqueueTasks'>['tasks'][number]['work'] = {
+    kind: 'command',
+    command: { kind: 'argv', argv: [...argv] },
+  };
   const answer = expectOk(await api.enqueueTasks({ tasks: [{ agent: { type: 'shell' }, work, folder }] }));
   const [taskId] = answer.taskIds;
   if (taskId === undefined) throw new Error('the engine stored a task and named none');

@@ -17,6 +17,7 @@ export class DesktopWindow {
   #url = '';
   #isReady = false;
   #isClosed = false;
+  #isCrashed = false;
   /** What the page has not fetched yet, and the page that waits for it. */
   #queue: Delivery[number][] = [];
   #fetching: ((delivery: Delivery) => void) | null = null;
@@ -90,12 +91,11 @@ export class DesktopWindow {
     });
   }
 
-  #isCrashed = false;
-
   async crash(): Promise<void> {
     const page = this.#page;
     if (page === null) return;
     this.#isCrashed = true;
+    this.#isReady = false;
     const crashed = page.waitForEvent('crash');
     const session = await this.#context.newCDPSession(page);
     // It is answered by nobody.

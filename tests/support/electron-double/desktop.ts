@@ -116,7 +116,7 @@ export class Desktop {
     return until(
       `${count} windows`,
       () => {
-        if (this.#child.exitCode !== null) throw new Error(`the application ended: ${this.#errors}`);
+        if (this.#child.exitCode !== null) throw new Error(`the application ended: ${this.#lastWords()}`);
         const { pages } = this;
         return pages.length === count ? pages : notYet({ windows: pages.length, errors: this.#errors });
       },
@@ -162,6 +162,10 @@ export class Desktop {
       clearTimeout(timer);
     }
     await this.#context.close();
+  }
+
+  #lastWords(): string {
+    return `${this.#errors} ${JSON.stringify(this.told('errorBox'))}`;
   }
 
   #listen(): void {

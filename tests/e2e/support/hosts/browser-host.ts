@@ -32,6 +32,7 @@ export async function startBrowserHost({ browser, dataFolder, args, onPage }: Ho
       kind: 'browser',
       pid: Number(child.pid),
       desktop: null,
+      entryUrl: url,
       page: () => page,
       async openSecondWindow() {
         const second = await context.newPage();

@@ -24,6 +24,7 @@ export async function startDoubleHost({ browser, dataFolder, args, onPage }: Hos
     kind: 'electron-double',
     pid: desktop.pid,
     desktop,
+    entryUrl: null,
     page() {
       const [page] = desktop.pages;
       if (page === undefined) throw new Error('the application has no window now');

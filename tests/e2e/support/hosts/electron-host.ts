@@ -21,6 +21,7 @@ export async function startElectronHost({ dataFolder, args, onPage }: HostOption
     kind: 'electron',
     pid: Number(application.process().pid),
     desktop: null,
+    entryUrl: null,
     page: () => page,
     async openSecondWindow() {
       const opened = application.waitForEvent('window');
