@@ -42,7 +42,12 @@ export async function hostWindow(options: HostWindowOptions): Promise<Result<Hos
     logger: { error: (message, facts) => failed(`${message}: ${String(facts?.cause)}`) },
     monotonic: () => performance.now(),
   });
-  if (server.ok) return ok({ engine, server: server.value, dataFolder });
+  if (server.ok) {
+    const { value } = server;
+    // Feeds of the engine before have ended, and whoever looks has to see that there was a gap.
+    engine.onState(() => value.reconnectPages());
+    return ok({ engine, server: value, dataFolder });
+  }
   await engine.close({ mode: 'park', graceMs: 0 });
   return server;
 }

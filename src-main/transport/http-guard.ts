@@ -14,7 +14,7 @@ export interface HttpGuardDependencies {
 const maxFailures = 30;
 
 /** Cookies do not know ports: servers beside each other need names of their own. */
-export function cookieName(port: number): string {
+function cookieName(port: number): string {
   return `signalbox-${port}`;
 }
 

@@ -41,6 +41,8 @@ export interface HttpServer {
   readonly port: number;
   /** A new link that lets one browser in, once, within five minutes. */
   createEntryUrl(): string;
+  /** To be called when another engine answers than before: pages connect again, and follow that one. */
+  reconnectPages(): void;
   /** Tells every page that the host ends, and stops listening. The engine is not touched. */
   close(): Promise<void>;
 }
@@ -85,6 +87,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Resul
     url,
     port,
     createEntryUrl: () => `${url}enter?token=${access.createTicket()}`,
+    reconnectPages() {
+      for (const session of sessions) session.close(engineChanged);
+    },
     async close() {
       for (const session of sessions) session.close(hostEnded);
       await app.close();
@@ -196,6 +201,11 @@ const failed: ApiError = {
   type: 'internal',
   message: 'The host failed unexpectedly.',
   remedy: 'Look into engine.log in the data folder, and report it.',
+};
+const engineChanged: ApiError = {
+  type: 'unavailable',
+  message: 'The engine has ended, and another one takes over.',
+  remedy: 'Connect again. Stored work is not lost.',
 };
 const hostEnded: ApiError = {
   type: 'unavailable',

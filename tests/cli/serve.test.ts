@@ -1,4 +1,6 @@
-import { describe, expect, test, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import type { HostedWindow } from '../../src-main/cli/host-window.ts';
 import { hostWindow } from '../../src-main/cli/host-window.ts';
 import { RefusedError } from '../../src-main/cli/refused.ts';
@@ -6,6 +8,7 @@ import type { ApiHandlers } from '../../src-main/contract/api.ts';
 import { ok } from '../../src-main/contract/result.ts';
 import { systemClock } from '../../src-main/engine/system-clock.ts';
 import type { EngineState } from '../../src-main/reach/steady-engine.ts';
+import { apiTokenPath } from '../../src-main/transport/api-token-file.ts';
 import { serveApi } from '../../src-main/transport/serve-api.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
@@ -38,6 +41,7 @@ function fakeWindow(role: EngineState['role'] = 'host', handlers: Partial<ApiHan
         links += 1;
         return `http://127.0.0.1:4000/enter?token=${links}`;
       },
+      reconnectPages: vi.fn(),
       close: vi.fn(async () => {}),
     },
   };
@@ -141,22 +145,48 @@ test('what is in the way ends the command with its sentence', async () => {
   expect(cli.printed.err).toBe('✗ Port 80 is in use.\n  Choose another.\n');
 });
 
-describe('a real window', () => {
-  test('that cannot listen leaves no engine behind', async () => {
-    const options = { dataFolder: temporaryFolder(), failed: vi.fn() };
-    const first = await hostWindow({ ...options, port: 0 });
-    if (!first.ok) throw new Error(first.error.message);
-    const { server, engine } = first.value;
-    const second = { ...options, dataFolder: temporaryFolder(), port: server.port };
-    expect(await hostWindow(second)).toMatchObject({ ok: false, error: { type: 'conflict' } });
-    // Its engine gave the folder back: another one is host at once.
-    const third = await hostWindow({ ...second, port: 0 });
-    if (!third.ok) throw new Error(third.error.message);
-    expect(third.value.engine.state()).toEqual({ role: 'host', pid: process.pid });
-    for (const { server, engine } of [first.value, third.value]) {
-      await server.close();
-      await engine.close({ mode: 'park', graceMs: 100 });
-    }
-    expect([server.port > 0, engine.state().role]).toEqual([true, 'host']);
+/** Real windows on real engines; ended with the test. */
+async function host(dataFolder: string, port = 0): Promise<HostedWindow> {
+  const hosted = await hostWindow({ dataFolder, port, failed: vi.fn() });
+  if (!hosted.ok) throw new Error(hosted.error.message);
+  onTestFinished(async () => {
+    await hosted.value.server.close();
+    await hosted.value.engine.close({ mode: 'park', graceMs: 100 });
   });
+  return hosted.value;
+}
+
+test('a real window that cannot listen leaves no engine behind', async () => {
+  const { server } = await host(temporaryFolder());
+  const dataFolder = temporaryFolder();
+  const refused = await hostWindow({ dataFolder, port: server.port, failed: vi.fn() });
+  expect(refused).toMatchObject({ ok: false, error: { type: 'conflict' } });
+  // Its engine gave the folder back: another one is host at once.
+  expect((await host(dataFolder)).engine.state()).toEqual({ role: 'host', pid: process.pid });
+});
+
+test('R70 the page of a guest is told when the engine ends, and finds the new one within two seconds', async () => {
+  const dataFolder = temporaryFolder();
+  const first = await host(dataFolder);
+  const second = await host(dataFolder);
+  const token = readFileSync(apiTokenPath(dataFolder), 'utf8').trim();
+  const connect = () => {
+    const socket = new WebSocket(`${second.server.url.replace('http', 'ws')}live`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const replies: { say: string; value?: unknown }[] = [];
+    socket.on('message', (data) => replies.push(JSON.parse(String(data))));
+    onTestFinished(() => socket.terminate());
+    return { socket, replies };
+  };
+  const before = connect();
+  await until('the greeting', () => before.replies[0]);
+  await first.engine.close({ mode: 'park', graceMs: 100 });
+  await until('the goodbye', () => before.replies.find(({ say }) => say === 'goodbye'), 2_000);
+  await until('the take-over', () => (second.engine.state().role === 'host' ? true : undefined), 2_000);
+  const after = connect();
+  await until('the greeting', () => after.replies[0]);
+  after.socket.send(JSON.stringify({ ask: 'call', id: 1, name: 'listRuns', input: {} }));
+  const answer = await until('the answer', () => after.replies.find(({ say }) => say === 'answer'));
+  expect(answer).toMatchObject({ value: { runs: [] } });
 });
