@@ -1,0 +1,97 @@
+import { Button } from '@mantine/core';
+import type { DetectedAgent } from '../../../src-main/contract/api-agents.ts';
+import { useEntry } from '../../api/use-entry.ts';
+import { CopyButton } from '../../ui/identifier.tsx';
+import { ErrorNotice, Skeleton } from '../../ui/notices.tsx';
+import { StateShape } from '../../ui/state-mark.tsx';
+import classes from './agents.module.css';
+
+/** Agents that Signalbox knows how to start, those first that are on this machine. */
+export function KnownAgents({ onChoose }: { readonly onChoose: (agent: DetectedAgent) => void }) {
+  const { data, error, isLoading, refetch } = useEntry('detectAgents', {});
+  if (error !== null && data === undefined) return <ErrorNotice error={error} onRetry={refetch} />;
+  if (isLoading || data === undefined) return <Skeleton lines={8} height={28} />;
+  const found = data.agents.filter(({ path }) => path !== null);
+  const missing = data.agents.filter(({ path }) => path === null);
+  return (
+    <div className={classes.column}>
+      {found.length > 0 && (
+        <div className={classes.list}>
+          <p className={classes.legend}>On this machine</p>
+          <div className={classes.known}>
+            {found.map((agent) => (
+              <FoundAgent key={agent.definition.id} agent={agent} onChoose={onChoose} />
+            ))}
+          </div>
+        </div>
+      )}
+      <div className={classes.list}>
+        <p className={classes.legend}>
+          {found.length === 0 ? 'None of the agents that Signalbox knows is on the PATH' : 'Not on the PATH'}
+        </p>
+        <div className={classes.known}>
+          {missing.map((agent) => (
+            <MissingAgent key={agent.definition.id} agent={agent} />
+          ))}
+        </div>
+        <div>
+          <Button variant="subtle" size="compact-xs" onClick={refetch}>
+            Look again
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface FoundAgentProps {
+  readonly agent: DetectedAgent;
+  readonly onChoose: (agent: DetectedAgent) => void;
+}
+
+function FoundAgent({ agent, onChoose }: FoundAgentProps) {
+  const { title } = agent.definition;
+  return (
+    <div className={classes.knownRow}>
+      <div>
+        <p className={classes.knownName}>
+          <StateShape shape="check" tone="completed" />
+          {title}
+          <Documentation agent={agent} />
+        </p>
+        <p className={classes.note}>{agent.path}</p>
+      </div>
+      {agent.registered ? (
+        <span className={classes.muted}>Added</span>
+      ) : (
+        <Button aria-label={`Add ${title}`} onClick={() => onChoose(agent)}>
+          Add
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function MissingAgent({ agent }: { readonly agent: DetectedAgent }) {
+  return (
+    <div className={classes.knownRow}>
+      <p className={classes.knownName}>
+        <StateShape shape="ring" tone="idle" />
+        {agent.definition.title}
+        <Documentation agent={agent} />
+      </p>
+      <div className={classes.install}>
+        <code title={agent.install}>{agent.install}</code>
+        <CopyButton text={agent.install} label={`Copy the command that installs ${agent.definition.title}`} />
+      </div>
+    </div>
+  );
+}
+
+function Documentation({ agent }: { readonly agent: DetectedAgent }) {
+  return (
+    <a className={classes.note} href={agent.documentation} target="_blank" rel="noreferrer">
+      Documentation
+    </a>
+  );
+}
