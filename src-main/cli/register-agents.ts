@@ -45,7 +45,7 @@ function registerAdding(agents: Command, register: Register): void {
     .option('--capability <name>', 'something it can do; repeat for more', collect, [])
     .option('--repository <folder>', 'a folder it knows best; repeat for more', collect, [])
     .option('--env <NAME=value>', 'an environment variable; repeat for more', collect, [])
-    .option('--permissions <answer>', 'how its permission requests are answered: allow or reject', 'reject')
+    .option('--permissions <answer>', 'how its permission requests are answered: allow, reject or ask', 'reject')
     .option('--start-timeout <seconds>', 'how long it may take to become ready', '30')
     .action(register(addAgent));
 }

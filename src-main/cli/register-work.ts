@@ -3,6 +3,7 @@ import { answerApproval, listApprovals } from './commands/approvals.ts';
 import { cancelWork, pauseRun, resumeRun, retryWork, setPriority } from './commands/change-work.ts';
 import { runDemo } from './commands/demo.ts';
 import { showLogs } from './commands/logs.ts';
+import { listRules, removeRule } from './commands/permissions.ts';
 import { runWorkflow } from './commands/run-workflow.ts';
 import { listRuns, listTasks } from './commands/runs.ts';
 import { showWork } from './commands/show.ts';
@@ -111,16 +112,24 @@ function registerChanging(program: Command, register: Register): void {
 
 function registerApprovals(program: Command, register: Register): void {
   withListOptions(program.command('approvals'))
-    .description('list questions that wait for you')
+    .description('list questions of workflows and agents that wait for you')
     .action(register(listApprovals));
   for (const [name, given] of [
     ['approve', 'approved'],
     ['reject', 'rejected'],
   ] as const) {
     withCommonOptions(program.command(name))
-      .argument('<approval>', 'an open approval')
+      .argument('<question>', 'an open approval, or what an agent asks for')
       .description(`answer a question: ${given}`)
       .option('--comment <text>', 'kept with the answer')
+      .option('--always', 'the same answer for this agent and kind of tool from now on')
       .action(register((context, text: string, options: object) => answerApproval(context, text, given, options)));
   }
+  const rules = withCommonOptions(program.command('rules'))
+    .description('list what is answered to agents without asking you')
+    .action(register(listRules));
+  withCommonOptions(rules.command('remove'))
+    .argument('<rule>', 'a rule')
+    .description('be asked again')
+    .action(register(removeRule));
 }

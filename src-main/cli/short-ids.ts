@@ -1,6 +1,7 @@
 import type { ApiClient } from '../contract/api.ts';
-import type { ApprovalId, AttemptId, RunId, TaskId } from '../contract/ids.ts';
+import type { ApprovalId, AttemptId, PermissionRuleId, RunId, TaskId } from '../contract/ids.ts';
 import { approvalIdSchema, attemptIdSchema, runIdSchema, taskIdSchema } from '../contract/ids.ts';
+import type { Permission } from '../contract/permission.ts';
 import { badInput, expectOk } from './refused.ts';
 
 /** How many characters of an id tables show: the end, since the beginnings of ids of one day are alike. */
@@ -103,15 +104,37 @@ export async function findRun(client: ApiClient, text: string): Promise<RunId> {
   return onlyOne(text, 'run', runs.map(asCandidate)).id as RunId;
 }
 
-/** An approval by its id or an abbreviation of it. */
-export async function findApproval(client: ApiClient, text: string): Promise<ApprovalId> {
+async function listOpenPermissions(client: ApiClient): Promise<readonly Permission[]> {
+  return collect(async (after) => {
+    const query = { ...afterOf(after), states: ['open' as const] };
+    const { permissions, next } = expectOk(await client.listPermissions(query));
+    return { items: permissions, next };
+  });
+}
+
+/** What a person answers: an approval of a workflow, or an agent's question. */
+export type Answerable =
+  | { readonly noun: 'approval'; readonly id: ApprovalId }
+  | { readonly noun: 'permission'; readonly permission: Permission };
+
+/** An approval or an open permission by its id or an abbreviation of it. */
+export async function findAnswerable(client: ApiClient, text: string): Promise<Answerable> {
   const whole = approvalIdSchema.safeParse(text);
-  if (whole.success) return whole.data;
-  const ids = await listApprovals(client);
+  if (whole.success) return { noun: 'approval', id: whole.data };
+  const approvals = (await listApprovals(client)).map((id) => ({ id, value: { noun: 'approval', id } as Answerable }));
+  const permissions = (await listOpenPermissions(client)).map((permission) => {
+    return { id: permission.id, value: { noun: 'permission', permission } as Answerable };
+  });
+  return onlyOne(text, 'approval', [...approvals, ...permissions]);
+}
+
+/** A rule by its id or an abbreviation of it. */
+export async function findRule(client: ApiClient, text: string): Promise<PermissionRuleId> {
+  const { rules } = expectOk(await client.listPermissionRules({}));
   return onlyOne(
     text,
-    'approval',
-    ids.map((id) => ({ id, value: id })),
+    'rule',
+    rules.map(({ id }) => ({ id, value: id })),
   );
 }
 
