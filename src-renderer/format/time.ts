@@ -14,6 +14,9 @@ const clock = new Intl.DateTimeFormat(undefined, {
   hour12: false,
 });
 
+const minute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false });
+const dayOnly = new Intl.DateTimeFormat(undefined, { month: 'short', day: '2-digit' });
+
 const units = [
   { name: 'd', ms: 86_400_000 },
   { name: 'h', ms: 3_600_000 },
@@ -38,6 +41,12 @@ export function formatAbsolute(at: number): string {
 /** The time of day with seconds. */
 export function formatClock(at: number): string {
   return clock.format(at);
+}
+
+/** A time on an axis whose marks are `stepMs` apart: only as exact as they are. */
+export function formatTick(at: number, stepMs: number): string {
+  if (stepMs >= 86_400_000) return dayOnly.format(at);
+  return stepMs >= 60_000 ? minute.format(at) : clock.format(at);
 }
 
 /** In how many ms the words of {@link formatRelative} may change. */

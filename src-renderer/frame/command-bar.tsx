@@ -2,6 +2,7 @@ import type { SpotlightActionGroupData } from '@mantine/spotlight';
 import { Spotlight } from '@mantine/spotlight';
 import { Search } from 'lucide-react';
 import { useState } from 'react';
+import classes from './command-bar.module.css';
 import { useCommandActions } from './use-command-actions.tsx';
 import { useFoundActions } from './use-found-actions.tsx';
 
@@ -13,7 +14,8 @@ export function CommandBar() {
   const [query, setQuery] = useState('');
   const commands = useCommandActions(query);
   const found = useFoundActions(query);
-  const groups: SpotlightActionGroupData[] = [...found, ...commands].filter(({ actions }) => actions.length > 0);
+  // What is found comes after what is known at once, so that the choice does not move under the person's hand.
+  const groups: SpotlightActionGroupData[] = [...commands, ...found].filter(({ actions }) => actions.length > 0);
   return (
     <Spotlight
       actions={groups}
@@ -27,6 +29,8 @@ export function CommandBar() {
       scrollable
       maxHeight={440}
       lockScroll={false}
+      overlayProps={{ blur: 0 }}
+      classNames={{ action: classes.action ?? '', actionLabel: classes.label ?? '', search: classes.search ?? '' }}
       transitionProps={{ duration: 0 }}
       nothingFound="Nothing has this name."
       searchProps={{

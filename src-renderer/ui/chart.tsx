@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatAbsolute } from '../format/time.ts';
+import { formatAbsolute, formatTick } from '../format/time.ts';
 import { useScheme } from '../theme/theme-provider.tsx';
 import classes from './chart.module.css';
 import type { Tone } from './state-looks.ts';
@@ -88,7 +88,10 @@ function axesIn(colour: (name: string) => string, format: (value: number) => str
     grid: { stroke: colour('line'), width: 1 },
     ticks: { show: false },
   };
-  return [axis, { ...axis, size: 56, values: (_plot, values) => values.map(format) }];
+  return [
+    { ...axis, values: (_plot, times, _axis, _space, step) => times.map((at) => formatTick(at * 1_000, step * 1_000)) },
+    { ...axis, size: 56, values: (_plot, values) => values.map(format) },
+  ];
 }
 
 function seriesIn(stroke: string, label: string, kind: ChartSeries['kind']): uPlot.Series {
