@@ -91,7 +91,7 @@ export function CurrentWork({ agent, onLog }: { readonly agent: AgentView; reado
 export function WorkLink({ work }: { readonly work: AgentView['live'][number] }) {
   const to =
     work.runId === null
-      ? `/queue?task=${work.taskId}`
+      ? `/tasks/${work.taskId}`
       : `/runs/${work.runId}${work.stage === null ? '' : `?stage=${work.stage}`}`;
   return (
     <Link href={to} className={classes.clipped} title={work.title}>

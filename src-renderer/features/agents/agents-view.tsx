@@ -1,7 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useRoute } from 'wouter';
 import type { AgentView } from '../../../src-main/contract/api-agents.ts';
 import type { ApiError } from '../../../src-main/contract/errors.ts';
 import { useEntry } from '../../api/use-entry.ts';
@@ -24,19 +23,18 @@ import { LogDrawer } from './log-drawer.tsx';
 /** How often what no event announces is asked for again, while the view is shown: heartbeats, CPU and memory. */
 const measuredEveryMs = 2_000;
 
-/** Agents: all of them at `/agents`, one of them at `/agents/<id>`. */
-export function AgentsView() {
-  const [isOne, params] = useRoute('/agents/:id');
+/** Agents: all of them, or the one whose identifier is in the address. */
+export function AgentsView({ agentId }: { readonly agentId: string | null }) {
   const { data, error, isLoading, refetch } = useEntry('listAgents', {}, { everyMs: measuredEveryMs });
   const [log, setLog] = useState<OpenedLog | null>(null);
   const openLog: OpenLog = (attemptId, title) => setLog({ attemptId, title });
   const answer = { agents: data?.agents, error, isLoading, refetch };
   return (
     <>
-      {isOne ? (
-        <AgentPage agentId={decodeURIComponent(params.id)} {...answer} onLog={openLog} />
-      ) : (
+      {agentId === null ? (
         <AgentList {...answer} onLog={openLog} />
+      ) : (
+        <AgentPage agentId={agentId} {...answer} onLog={openLog} />
       )}
       <LogDrawer log={log} onClose={() => setLog(null)} />
     </>
