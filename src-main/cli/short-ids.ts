@@ -1,6 +1,6 @@
 import type { ApiClient } from '../contract/api.ts';
 import type { ApprovalId, AttemptId, PermissionRuleId, RunId, TaskId } from '../contract/ids.ts';
-import { approvalIdSchema, attemptIdSchema, runIdSchema, taskIdSchema } from '../contract/ids.ts';
+import { approvalIdSchema, attemptIdSchema, permissionIdSchema, runIdSchema, taskIdSchema } from '../contract/ids.ts';
 import type { Permission } from '../contract/permission.ts';
 import { badInput, expectOk } from './refused.ts';
 
@@ -104,9 +104,9 @@ export async function findRun(client: ApiClient, text: string): Promise<RunId> {
   return onlyOne(text, 'run', runs.map(asCandidate)).id as RunId;
 }
 
-async function listOpenPermissions(client: ApiClient): Promise<readonly Permission[]> {
+async function listPermissions(client: ApiClient, onlyOpen: boolean): Promise<readonly Permission[]> {
   return collect(async (after) => {
-    const query = { ...afterOf(after), states: ['open' as const] };
+    const query = { ...afterOf(after), ...(onlyOpen ? { states: ['open' as const] } : {}) };
     const { permissions, next } = expectOk(await client.listPermissions(query));
     return { items: permissions, next };
   });
@@ -117,12 +117,13 @@ export type Answerable =
   | { readonly noun: 'approval'; readonly id: ApprovalId }
   | { readonly noun: 'permission'; readonly permission: Permission };
 
-/** An approval or an open permission by its id or an abbreviation of it. */
+/** An approval or a permission by its id, or by an abbreviation of it where the permission is open. */
 export async function findAnswerable(client: ApiClient, text: string): Promise<Answerable> {
   const whole = approvalIdSchema.safeParse(text);
   if (whole.success) return { noun: 'approval', id: whole.data };
   const approvals = (await listApprovals(client)).map((id) => ({ id, value: { noun: 'approval', id } as Answerable }));
-  const permissions = (await listOpenPermissions(client)).map((permission) => {
+  const isWhole = permissionIdSchema.safeParse(text).success;
+  const permissions = (await listPermissions(client, !isWhole)).map((permission) => {
     return { id: permission.id, value: { noun: 'permission', permission } as Answerable };
   });
   return onlyOne(text, 'approval', [...approvals, ...permissions]);

@@ -102,6 +102,7 @@ describe('approvals, freezing, agents', () => {
   const saved = vi.fn(() => ok(agent) as never);
   const all: Partial<ApiHandlers> = {
     listApprovals: () => ok({ approvals: [approval], next: null }) as never,
+    listPermissions: () => ok({ permissions: [], next: null }),
     answerApproval: answered,
     freeze: () => ok({}),
     thaw: () => ok({}),

@@ -55,7 +55,8 @@ describe('words', () => {
   test('--help names every command, with examples and exit codes', async () => {
     const cli = createFakeCli();
     expect(await cli.run('--help')).toBe(0);
-    const commands = 'demo run submit engine runs tasks show logs agents workflows approvals approve reject cancel';
+    const commands =
+      'demo run submit engine runs tasks show logs agents workflows approvals approve reject rules cancel';
     for (const word of `${commands} pause resume retry freeze thaw events doctor Examples Exit`.split(' ')) {
       expect(cli.printed.out).toContain(word);
     }
@@ -190,7 +191,6 @@ describe('lists', () => {
   test.each([
     ['runs', 'listRuns', { runs: [], next: null }],
     ['tasks', 'listTasks', { tasks: [], next: null }],
-    ['approvals', 'listApprovals', { approvals: [], next: null }],
   ] as const)('with --json, %s prints what the engine said, as one document', async (command, name, value) => {
     const cli = createFakeCli({ handlers: { [name]: () => ok(value) } });
     expect(await cli.run(command, '--json')).toBe(0);

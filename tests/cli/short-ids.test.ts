@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { findAnything, findApproval, findRun, shortId } from '../../src-main/cli/short-ids.ts';
+import { findAnswerable, findAnything, findRule, findRun, shortId } from '../../src-main/cli/short-ids.ts';
 import { ok } from '../../src-main/contract/result.ts';
+import { permissionRow } from '../support/samples.ts';
 import { createFakeEngine } from '../transport/fake-engine.ts';
 import { reachOf } from './fake-context.ts';
 
+const [waiting, expired] = [permissionRow(), permissionRow({ state: 'expired' })] as const;
 const run = (end: string) => `run_${end.padStart(26, '0')}`;
 const task = (end: string) => `task_${end.padStart(26, '0')}`;
 const attempt = (end: string) => `attempt_${end.padStart(26, '0')}`;
@@ -25,6 +27,11 @@ function client(runs: string[], tasks: string[] = []) {
       const rows = page.map((id) => ({ id, attemptId: id.endsWith('1') ? attempt(`a${id.slice(-4)}`) : null }));
       return ok({ tasks: rows, next }) as never;
     },
+    listPermissions: ({ states }) => {
+      const permissions = states === undefined ? [waiting, expired] : [waiting];
+      return ok({ permissions, next: null });
+    },
+    listPermissionRules: () => ok({ rules: [{ id: `rule_${'7'.padStart(26, '0')}` }] }) as never,
     listApprovals: () => ok({ approvals: [{ id: `approval_${'5'.padStart(26, '0')}` }], next: null }) as never,
   });
   return reachOf(engine, 'guest').client;
@@ -68,7 +75,15 @@ test('runs, tasks and the last attempts of tasks are told apart', async () => {
   expect(await findAnything(all, attempt('x1'))).toEqual({ noun: 'attempt', id: attempt('x1') });
 });
 
-test('approvals are found by their end', async () => {
-  expect(await findApproval(client([]), '5')).toBe(`approval_${'5'.padStart(26, '0')}`);
-  expect(await findApproval(client([]), `approval_${'9'.repeat(26)}`)).toBe(`approval_${'9'.repeat(26)}`);
+test('what waits for an answer is found by its end, an answered permission by its whole id', async () => {
+  const approval = (end: string) => ({ noun: 'approval', id: `approval_${end.padStart(26, '0')}` });
+  expect(await findAnswerable(client([]), '5')).toEqual(approval('5'));
+  expect(await findAnswerable(client([]), approval('9').id)).toEqual(approval('9'));
+  expect(await findAnswerable(client([]), waiting.id.slice(-4))).toEqual({ noun: 'permission', permission: waiting });
+  expect(await findAnswerable(client([]), expired.id)).toEqual({ noun: 'permission', permission: expired });
+});
+
+test('a rule is found by its end', async () => {
+  expect(await findRule(client([]), '7')).toBe(`rule_${'7'.padStart(26, '0')}`);
+  await expect(findRule(client([]), '8')).rejects.toThrow('There is no rule "8".');
 });

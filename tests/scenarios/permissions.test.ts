@@ -50,7 +50,7 @@ const asks = (rest: object = {}) => testTask({ mode: 'ask', question: 'Delete it
 
 test('R17 R47 a question outlives an engine that is killed: it is asked again, answered once, and the work completes', async () => {
   const dataFolder = makeDataFolder();
-  const before = await openEngine({ dataFolder, mode: 'idle' });
+  const before = await RealEngine.open({ dataFolder, mode: 'idle' });
   await before.call('saveAgent', asker);
   const [taskId] = await before.enqueue(asks());
   await before.park();

@@ -28,8 +28,9 @@ export function listApprovals(context: CliContext, options: ListOptions): Promis
     context,
     options,
     async (client) => {
+      const listed = expectOk(await client.listApprovals({ ...page, states: ofApprovals }));
       const { permissions } = expectOk(await client.listPermissions({ limit: page.limit, states: ofPermissions }));
-      return { ...expectOk(await client.listApprovals({ ...page, states: ofApprovals })), permissions };
+      return { ...listed, permissions };
     },
     ({ approvals, permissions }) => {
       if (approvals.length + permissions.length === 0) return ['Nothing waits for you.'];
