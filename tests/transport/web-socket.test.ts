@@ -89,16 +89,17 @@ test('R71 a page that never reads is not worked for without bound', async () => 
   const served = await serveOverHttp(engine);
   const page = await openPage(served);
   page.socket.pause();
-  for (let id = 1; id <= 5_000; id += 1) say(page, { ask: 'call', id, name: 'readLog', input: { attemptId } });
+  for (let id = 1; id <= 3_000; id += 1) say(page, { ask: 'call', id, name: 'readLog', input: { attemptId } });
   await until('some calls', () => (calls > 0 ? true : undefined));
   const other = await openPage(served);
   for (let id = 1; id <= 20; id += 1) {
     say(other, { ask: 'ping', id });
     await until('a pong', () => (other.replies.length === id + 1 ? true : undefined));
   }
-  expect(calls).toBeLessThan(2_000);
+  const held = calls;
+  expect(held).toBeLessThan(2_000);
   page.socket.resume();
-  await until('all answers', () => (page.replies.length === 5_001 ? true : undefined));
+  await until('further calls', () => (calls > held ? true : undefined));
 });
 
 test.each([
