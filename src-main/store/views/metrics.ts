@@ -14,10 +14,10 @@ const endedRunsSql =
 /** Approvals and permissions that a person answered; one that a rule, a time-out or an end answered had nobody waiting. */
 const answeredSql = `
 SELECT answered_at_ms - requested_at_ms FROM approvals
-WHERE state IN ('approved', 'rejected') AND answered_at_ms >= ?1 AND answered_at_ms < ?2
+WHERE state IN ('approved', 'rejected') AND answered_at_ms >= ? AND answered_at_ms < ?
 UNION ALL
 SELECT answered_at_ms - requested_at_ms FROM permissions
-WHERE state = 'answered' AND answered_by = 'person' AND answered_at_ms >= ?1 AND answered_at_ms < ?2`;
+WHERE state = 'answered' AND answered_by = 'person' AND answered_at_ms >= ? AND answered_at_ms < ?`;
 
 /** Attempts of one kind: how long each took, and how many failed. */
 class Times {
@@ -60,7 +60,7 @@ export function viewMetrics(
     if (state === 'failed') bucketAt(Number(ended)).runsFailed += 1;
     if (started !== null) runMs.push(Math.max(0, Number(ended) - Number(started)));
   }
-  const waits = statements.rows(answeredSql, from, to).map(([ms]) => Math.max(0, Number(ms)));
+  const waits = statements.rows(answeredSql, from, to, from, to).map(([ms]) => Math.max(0, Number(ms)));
   return ok({
     from,
     to,
