@@ -36,7 +36,7 @@ export default defineConfig<{ hostKind: HostKind }>({
     },
   },
   projects: [
-    { name: 'browser', testIgnore: /desktop/, use: { hostKind: 'browser' } },
+    { name: 'browser', testIgnore: /desktop|bridge/, use: { hostKind: 'browser' } },
     { name: 'electron-double', testIgnore: /web-server/, use: { hostKind: 'electron-double' } },
     ...('path' in electron
       ? [{ name: 'electron', testIgnore: /desktop|web-server/, use: { hostKind: 'electron' as const } }]

@@ -30,24 +30,10 @@ test('R71 a page cannot open a window', async ({ app }) => {
   await attack(page, async (target) => {
     window.open(target);
   });
-  await expect.poll(() => opened.filter((other) => !other.isClosed() && other.url().startsWith(elsewhere))).toEqual([]);
-  test.skip(
-    app.host === 'browser',
-    'a browser opens tabs for pages; only the desktop application has windows of its own',
-  );
-  await expect.poll(() => opened.filter((other) => !other.isClosed())).toEqual([]);
-  await expectUnharmed(app, address);
-});
-
-test('R71 a page cannot be led elsewhere in the desktop application', async ({ app }) => {
-  test.skip(app.host === 'browser', 'in a browser the person goes where they like');
-  const { page } = app;
-  const address = page.url();
-  const denied = page.waitForEvent('requestfailed');
-  await attack(page, async (target) => {
-    location.href = target;
-  });
-  expect((await denied).url()).toBe(elsewhere);
+  // A browser opens an empty tab at most; the desktop application opens nothing.
+  const isHarmless = (other: Page) =>
+    other.isClosed() || (app.host === 'browser' && !other.url().startsWith(elsewhere));
+  await expect.poll(() => opened.every(isHarmless)).toBe(true);
   await expectUnharmed(app, address);
 });
 
@@ -141,94 +127,4 @@ test('R71 a page has nothing of Node or Electron', async ({ app }) => {
     ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'].filter((name) => name in window),
   );
   expect(found).toEqual([]);
-});
-
-test.describe('the bridge of the desktop application', () => {
-  test.beforeEach(({ app }) => {
-    test.skip(app.host === 'browser', 'a browser has no bridge');
-  });
-
-  test('R71 it offers exactly the contract, and cannot be replaced', async ({ app }) => {
-    const seen = await app.page.evaluate(() => {
-      try {
-        (window as unknown as Record<string, unknown>).signalboxHost = 'replaced';
-        (window.signalboxHost as unknown as Record<string, unknown>).call = 'replaced';
-      } catch {
-        // Refused aloud; without strict mode it is refused silently.
-      }
-      return [Object.keys(window.signalboxHost).sort(), typeof window.signalboxHost.call];
-    });
-    expect(seen).toEqual([['call', 'kind', 'platform', 'subscribe', 'unsubscribe'], 'function']);
-  });
-
-  for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', '', 'getStatus ', 'signalbox:call']) {
-    test(`R71 an entry called ${JSON.stringify(name)} is refused`, async ({ app }) => {
-      const answer = await app.page.evaluate((entry) => window.signalboxHost.call(entry, {}), name);
-      expect(answer).toMatchObject({ ok: false, error: { type: 'notFound' } });
-    });
-  }
-
-  test('R71 input that is not what the contract says is refused', async ({ app }) => {
-    const answers = await app.page.evaluate(() =>
-      Promise.all([
-        window.signalboxHost.call('getStatus', { surplus: 1 }),
-        window.signalboxHost.call('getRun', { runId: '../../etc/passwd' }),
-        window.signalboxHost.call('getStatus', () => 'a function'),
-        window.signalboxHost.call('getStatus', 1n),
-        window.signalboxHost.subscribe(
-          { topic: 'everything' },
-          () => {},
-          () => {},
-        ),
-      ]),
-    );
-    for (const answer of answers) expect(answer).toMatchObject({ ok: false, error: { type: 'invalidInput' } });
-  });
-
-  test('R71 a request that is far too large is refused, and the engine does not notice', async ({ app }) => {
-    const answer = await app.page.evaluate(() =>
-      window.signalboxHost.call('freeze', { reason: 'x'.repeat(9 * 1024 * 1024) }),
-    );
-    expect(answer).toMatchObject({ ok: false, error: { type: 'invalidInput' } });
-    const { events } = expectOk(await app.api.listEvents({ afterSeq: 0 }));
-    expect(events.filter(({ kind }) => kind === 'engine.frozen')).toEqual([]);
-  });
-
-  test('R71 a flood of calls is bounded, and others are answered meanwhile', async ({ app }) => {
-    const flood = app.page.evaluate(async () => {
-      const calls = Array.from({ length: 20_000 }, () => window.signalboxHost.call('getStatus', {}));
-      const answers = (await Promise.all(calls)) as { ok: boolean; error?: { type: string } }[];
-      const refused = answers.filter(({ ok }) => !ok);
-      return {
-        answered: answers.length - refused.length,
-        reasons: [...new Set(refused.map(({ error }) => error?.type))],
-      };
-    });
-    expectOk(await app.api.listEvents({ afterSeq: 0 }));
-    const { answered, reasons } = await flood;
-    // As many as are worked on at once, less what the interface asks for itself.
-    expect(answered).toBeGreaterThan(200);
-    expect(reasons).toEqual(['unavailable']);
-    expect(await app.page.evaluate(() => window.signalboxHost.call('getStatus', {}))).toMatchObject({ ok: true });
-  });
-
-  test('R71 subscriptions are bounded, and end with the page', async ({ app }) => {
-    const follow = () =>
-      app.page.evaluate(async () => {
-        const asked = Array.from({ length: 250 }, () =>
-          window.signalboxHost.subscribe(
-            { topic: 'events', afterSeq: 0 },
-            () => {},
-            () => {},
-          ),
-        );
-        const answers = (await Promise.all(asked)) as { ok: boolean }[];
-        return answers.filter(({ ok }) => ok).length;
-      });
-    // The interface has some of its own.
-    expect(await follow()).toBeGreaterThan(200);
-    expect(await follow()).toBeLessThan(50);
-    await app.reloadWindow();
-    expect(await follow()).toBeGreaterThan(200);
-  });
 });

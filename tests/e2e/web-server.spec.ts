@@ -13,7 +13,15 @@ interface Asked {
 function ask(app: App, { method = 'GET', path, headers = {}, body = '' }: Asked): Promise<number> {
   const { hostname, port } = new URL(app.page.url());
   return new Promise((resolve, reject) => {
-    const asked = request({ hostname, port, method, path, headers: { host: `${hostname}:${port}`, ...headers } });
+    // A connection of its own: the server may close one that it has refused.
+    const asked = request({
+      agent: false,
+      hostname,
+      port,
+      method,
+      path,
+      headers: { host: `${hostname}:${port}`, ...headers },
+    });
     asked.on('response', (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
