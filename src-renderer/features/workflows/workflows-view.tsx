@@ -1,19 +1,20 @@
-import { EmptyState } from '../../ui/notices.tsx';
-import { Page } from '../../ui/page.tsx';
+import { useQueryState } from '../../ui/use-query-state.ts';
+import { StartRunModal } from './start-run-modal.tsx';
+import { WorkflowList } from './workflow-list.tsx';
+import { WorkflowPage } from './workflow-page.tsx';
 
 export interface WorkflowsViewProps {
-  /** The workflow that is open; null: none. */
+  /** The workflow that is open; null: the list of all. */
   readonly name: string | null;
 }
 
-/** Workflows: this view is not built yet, and says so. */
+/** Workflows: bundled ones and the user's own files; one of them with its source, its graph, its versions, and its run form. */
 export function WorkflowsView({ name }: WorkflowsViewProps) {
+  const [run, setRun] = useQueryState('run');
   return (
-    <Page title="Workflows" about={[name].filter((part) => part !== null).join(' · ')}>
-      <EmptyState
-        title="This view is being built."
-        hint="The command line shows the same meanwhile: signalbox --help."
-      />
-    </Page>
+    <>
+      {name === null ? <WorkflowList /> : <WorkflowPage key={name} name={name} />}
+      <StartRunModal isOpen={run === 'new'} workflow={name} onClose={() => setRun(null, { replace: true })} />
+    </>
   );
 }

@@ -1,0 +1,103 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { ListChecks, Play } from 'lucide-react';
+import type { FormEvent } from 'react';
+import type { ApiOutput } from '../../../src-main/contract/api.ts';
+import { priorities } from '../../../src-main/contract/states.ts';
+import type { WorkflowDefinition } from '../../../src-main/contract/workflow.ts';
+import { useEntry } from '../../api/use-entry.ts';
+import { ErrorNotice, Skeleton } from '../../ui/notices.tsx';
+import { PlanTable } from './plan-table.tsx';
+import { RunField } from './run-field.tsx';
+import { useRunForm } from './use-run-form.ts';
+import classes from './workflows.module.css';
+
+export interface RunFormProps {
+  /** Name or path of a workflow. */
+  readonly workflow: string;
+  /** Called with the run once it is stored; usually goes to its page. */
+  readonly onStarted: (run: ApiOutput<'startRun'>) => void;
+}
+
+/** The form that starts a run, made of the inputs that the workflow declares. */
+export function RunForm({ workflow, onStarted }: RunFormProps) {
+  const { data, error, refetch } = useEntry('getWorkflow', { workflow });
+  if (data === undefined) {
+    return error === null ? <Skeleton lines={6} height={28} /> : <ErrorNotice error={error} onRetry={refetch} />;
+  }
+  if (data.definition === null) {
+    return <ErrorNotice error={brokenFile(data.path, data.problems)} onRetry={refetch} />;
+  }
+  // Another version has other inputs: the form begins anew.
+  return <Form key={data.hash} workflow={workflow} definition={data.definition} onStarted={onStarted} />;
+}
+
+function brokenFile(path: string, problems: ApiOutput<'getWorkflow'>['problems']) {
+  const first = problems.find(({ severity }) => severity === 'error');
+  return {
+    type: 'invalidInput' as const,
+    message: `The workflow file ${path} has errors. Line ${first?.line ?? 1}: ${first?.message ?? 'it cannot be read'}.`,
+    remedy: 'Correct the file; it can be run as soon as it is saved.',
+  };
+}
+
+interface FormProps extends RunFormProps {
+  readonly definition: WorkflowDefinition;
+}
+
+function Form({ workflow, definition, onStarted }: FormProps) {
+  const form = useRunForm(workflow, definition.inputs, onStarted);
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    void form.submit();
+  }
+  return (
+    <form className={classes.form} onSubmit={submit} noValidate aria-label={`Run ${definition.name}`}>
+      {definition.description !== undefined && <p className={classes.quiet}>{definition.description}</p>}
+      {definition.inputs.map((spec) => (
+        <RunField
+          key={spec.name}
+          spec={spec}
+          value={form.values[spec.name] ?? ''}
+          fault={form.faultOf(spec)}
+          onChange={(value) => form.set(spec.name, value)}
+          onLeave={() => form.leave(spec.name)}
+        />
+      ))}
+      <details className={classes.more} open={form.folderFault !== null || undefined}>
+        <summary>Folder and priority</summary>
+        <div className={classes.form}>
+          <TextInput
+            label="Folder"
+            description="Where it works; a new folder of the run's own unless given"
+            value={form.folder}
+            error={form.folderFault}
+            onChange={(event) => form.setFolder(event.currentTarget.value)}
+          />
+          <div>
+            <p className={classes.fieldLabel}>Priority</p>
+            <SegmentedControl
+              aria-label="Priority"
+              data={priorities.map((priority) => ({ value: priority, label: priority }))}
+              value={form.priority}
+              onChange={form.setPriority}
+            />
+          </div>
+        </div>
+      </details>
+      {form.refusal !== null && <ErrorNotice error={form.refusal} />}
+      {form.plan !== null && <PlanTable plan={form.plan} />}
+      <div className={classes.formEnd}>
+        <Button
+          variant="default"
+          leftSection={<ListChecks size={14} aria-hidden="true" />}
+          onClick={() => void form.dryRun()}
+        >
+          Dry run
+        </Button>
+        <Button type="submit" loading={form.isStarting} leftSection={<Play size={14} aria-hidden="true" />}>
+          Start the run
+        </Button>
+      </div>
+    </form>
+  );
+}
