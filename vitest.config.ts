@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'tests/{contract,core,store,agents,engine,transport,reach,cli,workflows,renderer,bin,scripts,docs,checklist}/**/*.test.{ts,tsx}',
+            'tests/{contract,core,store,agents,engine,transport,reach,cli,workflows,renderer,shell,bin,scripts,docs,checklist}/**/*.test.{ts,tsx}',
           ],
           testTimeout: 10_000,
         },

@@ -55,7 +55,6 @@ function decodePath(pathname: string): string | null {
   }
 }
 
-/** Says no, and nothing else. */
-export function refusal(status: number): Response {
+function refusal(status: number): Response {
   return new Response(null, { status, headers: safetyHeaders });
 }

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { test as base, expect } from '@playwright/test';
 import type { ApiClient } from '../../../src-main/contract/api.ts';
+import type { SignalboxHost } from '../../../src-main/contract/host.ts';
 import type { Desktop } from '../../support/electron-double/desktop.ts';
 import { waitUntilGone, waitUntilNone } from '../../support/process-census.ts';
 import { connectToEngine } from './engine-client.ts';
@@ -10,6 +11,13 @@ import { startBrowserHost } from './hosts/browser-host.ts';
 import { startDoubleHost } from './hosts/double-host.ts';
 import { startElectronHost } from './hosts/electron-host.ts';
 import { Trouble } from './trouble.ts';
+
+declare global {
+  interface Window {
+    /** There in the desktop application only. */
+    readonly signalboxHost: SignalboxHost;
+  }
+}
 
 /** The application as a test has it, the same on every host. */
 export interface App {

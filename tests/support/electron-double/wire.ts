@@ -58,8 +58,8 @@ export interface WindowView {
 }
 
 /** The origin of the application's own scheme, and the one that stands for it: Chromium takes no other scheme. */
-export const ownOrigin = 'app://signalbox';
-export const standInOrigin = 'https://signalbox.test';
+const ownOrigin = 'app://signalbox';
+const standInOrigin = 'https://signalbox.test';
 
 /** An address as the main process writes it, as the browser needs it. */
 export function toStandIn(url: string): string {
