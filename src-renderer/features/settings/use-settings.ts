@@ -1,0 +1,35 @@
+import type { ApiOutput } from '../../../src-main/contract/api.ts';
+import type { ApiError } from '../../../src-main/contract/errors.ts';
+import type { Settings } from '../../../src-main/contract/settings.ts';
+import { useCommand } from '../../api/use-command.ts';
+import { useEntry } from '../../api/use-entry.ts';
+import { notify } from '../../ui/notify.tsx';
+
+export interface SavedSettings {
+  /** The file as it is; undefined before it was read. */
+  readonly view: ApiOutput<'getSettings'> | undefined;
+  readonly error: ApiError | null;
+  readonly refetch: () => void;
+  readonly isSaving: boolean;
+  /** @returns why they were not saved; null when they were. */
+  readonly save: (settings: Settings) => Promise<ApiError | null>;
+}
+
+/** The engine's settings, and saving them. */
+export function useSettings(): SavedSettings {
+  const { data, error, refetch } = useEntry('getSettings', {});
+  const command = useCommand('saveSettings', { isQuiet: true });
+  return {
+    view: data,
+    error,
+    refetch,
+    isSaving: command.isRunning,
+    save: async (settings) => {
+      const saved = await command.run({ settings });
+      if (!saved.ok) return saved.error;
+      notify('Settings saved', saved.value.needsRestart ? 'Some hold only after the engine was started again.' : '');
+      refetch();
+      return null;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { settingsSchema } from '../../../src-main/contract/settings.ts';
+import { faultsOf, limitsOf, readLimits, readPatterns } from '../../../src-renderer/features/settings/settings-form.ts';
+
+const settings = settingsSchema.parse({ slots: { perType: { tester: 2 } }, redact: ['a+'] });
+
+describe('R41 the form of the limits', () => {
+  it('gives the settings that were put into it', () => {
+    expect(readLimits(limitsOf(settings), settings)).toEqual({ settings, faults: null });
+    expect(limitsOf(settings)).toMatchObject({
+      heartbeatSeconds: 10,
+      askMinutes: 0,
+      perType: [{ type: 'tester', slots: 2 }],
+    });
+  });
+
+  it('keeps what it does not show', () => {
+    const read = readLimits({ ...limitsOf(settings), total: 3 }, settings);
+    expect(read).toMatchObject({ settings: { slots: { total: 3 }, redact: ['a+'] } });
+  });
+
+  it('names each field that cannot be used', () => {
+    const { faults } = readLimits(
+      {
+        ...limitsOf(settings),
+        total: 0,
+        maxCrashes: '',
+        perType: [{ type: 'Bad Type', slots: 1 }],
+      },
+      settings,
+    );
+    expect(faults).toEqual({
+      total: 'It must be at least 1.',
+      maxCrashes: expect.stringContaining('It must be'),
+      perType: expect.stringContaining('“Bad Type” is not an allowed name'),
+    });
+    expect(readLimits({ ...limitsOf(settings), heartbeatSeconds: 40 }, settings).faults).toEqual({
+      staleSeconds: 'It must be at least twice the time between two signs of life.',
+    });
+  });
+
+  it('leaves out limits that were not filled in, and refuses a type that is there twice', () => {
+    const empty = { type: '', slots: '' } as const;
+    expect(readLimits({ ...limitsOf(settings), perType: [empty] }, settings)).toMatchObject({
+      settings: { slots: { perType: {} } },
+    });
+    const twice = [
+      { type: 'a', slots: 1 },
+      { type: 'a ', slots: 2 },
+    ];
+    expect(readLimits({ ...limitsOf(settings), perType: twice }, settings).faults).toEqual({
+      perType: 'a is named twice.',
+    });
+  });
+});
+
+describe('patterns of secrets', () => {
+  it('are taken as they are, without empty lines', () => {
+    expect(readPatterns(['corp-\\d+', ' '], settings)).toMatchObject({ settings: { redact: ['corp-\\d+'] } });
+  });
+
+  it('are refused when they are no regular expressions', () => {
+    expect(readPatterns(['('], settings).faults?.redact).toContain('(');
+  });
+});
+
+it('a refusal of the engine is shown at its field', () => {
+  const error = { type: 'invalidInput', message: 'No.', remedy: 'Yes.' } as const;
+  expect(faultsOf({ ...error, field: 'settings.redact[2]' })).toEqual({ redact: 'No.' });
+  expect(faultsOf({ ...error, field: 'settings.heartbeat.staleMs' })).toEqual({ staleSeconds: 'No.' });
+  expect(faultsOf({ ...error, field: 'other' })).toEqual({});
+  expect(faultsOf(error)).toEqual({});
+});
