@@ -110,6 +110,7 @@ const toldKinds: ReadonlySet<Event['kind']> = new Set([
   'stage.waiting',
   'stage.inherited',
   'task.released',
+  'permission.requested',
 ]);
 
 /**

@@ -1,6 +1,7 @@
 import type { Event } from '../contract/event.ts';
 import { evolveRun } from '../contract/evolve-run.ts';
 import type { Run } from '../contract/run.ts';
+import { shortId } from './short-ids.ts';
 
 /** What is known of the work on one stage, besides its row. */
 export interface StageWork {
@@ -42,6 +43,11 @@ export function foldProgress(progress: RunProgress, event: Event): RunProgress {
       });
     case 'attempt.did':
       return withWork(next, stageOf(run, event.taskId), doingOf(event.activity));
+    case 'permission.requested':
+      return withWork(next, event.stage, {
+        doing: `asks you: ${event.title} (approve ${shortId(event.permissionId)})`,
+      });
+    case 'permission.answered':
     case 'attempt.ended':
       return withWork(next, stageOf(run, event.taskId), { doing: null });
     case 'task.released': {

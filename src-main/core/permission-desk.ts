@@ -165,17 +165,16 @@ export class PermissionDesk {
     const { agentId, tool } = permission;
     const answer = answerOf(option);
     const known = findRule(unit, permission);
-    if (known !== undefined && known.answer !== answer) {
+    // One of the same answer would have answered already.
+    if (known !== undefined) {
       const reason = 'a person wants the opposite from now on';
       unit.record([{ ...moment, kind: 'permission.ruleRemoved', ruleId: known.id, agentId, reason }]);
     }
-    if (known?.answer !== answer) {
-      const ruleId = this.#deps.ids.permissionRuleId();
-      unit.record([{ ...moment, kind: 'permission.ruleAdded', ruleId, agentId, tool, answer }]);
-    }
+    const ruleId = this.#deps.ids.permissionRuleId();
+    unit.record([{ ...moment, kind: 'permission.ruleAdded', ruleId, agentId, tool, answer }]);
     for (const other of unit.openPermissions()) {
       const chosen = other.agentId === agentId && other.tool === tool ? optionFor(answer, other.options) : null;
-      if (chosen === null || !this.#deps.live.workers.has(other.attemptId)) continue;
+      if (chosen === null) continue;
       const comment = `as permission ${permission.id}, from now on`;
       unit.record([endPermission(other, { state: 'answered', answer: chosen, by: 'rule', comment }, moment)]);
     }

@@ -1,11 +1,14 @@
 /** What agents ask people for: stored first, answered once, withdrawn with its attempt. */
 import { describe, expect, it } from 'vitest';
 import type { PermissionOption } from '../../src-main/contract/permission.ts';
+import type { PermissionDeskDeps } from '../../src-main/core/permission-desk.ts';
+import { PermissionDesk } from '../../src-main/core/permission-desk.ts';
 import type { AskedPermission, PermissionQuestion } from '../../src-main/core/ports.ts';
 import { StoreFailure } from '../../src-main/core/ports.ts';
 import type { Engine, EngineOptions } from '../support/engine.ts';
 import { openEngine, sample } from '../support/engine.ts';
-import { agentDefinition, stageSpec } from '../support/samples.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { agentDefinition, permissionRow, stageSpec } from '../support/samples.ts';
 import type { Launch } from '../support/scripted-launcher.ts';
 
 const agents = [agentDefinition({ slots: 4, permissions: 'ask' })];
@@ -182,13 +185,15 @@ describe('R47 the question of an agent', () => {
     const { engine, launches } = await openLive();
     const asked = await ask(engine, launches[0]);
     const { id: permissionId } = await firstOpen(engine);
+    const other = await ask(engine, launches[0]);
     asked.withdraw('the attempt is being stopped');
     expect(await asked.verdict).toEqual({ optionId: null, answer: 'cancelled: the attempt is being stopped' });
     const late = await engine.attempt('answerPermission', { permissionId, optionId: 'ja' });
     expect(late).toMatchObject({ ok: false });
     asked.withdraw('twice');
     await engine.settle();
-    expect(engine.events('permission.answered')).toMatchObject([{ state: 'withdrawn', by: null }]);
+    expect(engine.events('permission.answered')).toMatchObject([{ state: 'withdrawn', by: null, permissionId }]);
+    expect(await toldOf(other)).toBeNull();
   });
 
   it('is not asked when the work is being stopped, or when the attempt has ended', async () => {
@@ -366,3 +371,25 @@ it('R60 the question of a stage names its run and stage', async () => {
   expect(await firstOpen(engine)).toMatchObject({ runId: run.id, stage: 'build' });
   expect(await engine.call('getRun', { runId: run.id })).toMatchObject({ state: 'running' });
 });
+
+it.each([true, false])(
+  'I9 a desk that was stopped while it stored an expiry (stored: %s) sets no timer any more',
+  async (stored) => {
+    const clock = new ManualClock();
+    const writing = Promise.withResolvers<null>();
+    const open = permissionRow({ expiresAt: clock.now() + 10 });
+    const reads = { openPermissions: () => [open, permissionRow()] };
+    const store = { reads, write: () => writing.promise };
+    const logger = { info: () => {}, warn: () => {}, error: () => {} };
+    const desk = new PermissionDesk({ store, clock, logger } as unknown as PermissionDeskDeps);
+    const { id: permissionId, state: _, answeredAt: __, answeredBy: ___, ...told } = open;
+    desk.committed({ seq: 1, at: 0, actor: 'agent', kind: 'permission.requested', permissionId, ...told } as never);
+    expect(clock.timers).toBe(1);
+    clock.advance(10);
+    desk.stop();
+    if (stored) writing.resolve(null);
+    else writing.reject(new Error('the disk is full'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.timers).toBe(0);
+  },
+);
