@@ -95,7 +95,7 @@ function usePieces({ line, wanted, selectedFrom, selectedTo, isExpanded }: LogLi
   }, [drawn, wanted, selectedFrom, selectedTo]);
 }
 
-function drawPiece(piece: LinePiece) {
+function drawPiece(piece: LinePiece, index: number) {
   const classes = [
     piece.ink === null ? undefined : styles[`ink-${piece.ink}`],
     piece.ground === null ? undefined : styles[`ground-${piece.ground}`],
@@ -106,10 +106,10 @@ function drawPiece(piece: LinePiece) {
   ].filter((name) => name !== undefined);
   return (
     <span
-      key={piece.from}
+      key={index}
       data-from={piece.from}
       className={classes.length === 0 ? undefined : classes.join(' ')}
-      title={piece.control ?? undefined}
+      data-control={piece.control ?? undefined}
     >
       {piece.text}
     </span>

@@ -113,6 +113,11 @@ export class LogModel {
     return this.#isFollowing ? 0 : Math.max(0, this.rows - this.#seenRows);
   }
 
+  /** Whether more lines can come. */
+  get isLive(): boolean {
+    return this.#sources.some(({ isKnown, isComplete }) => isKnown && !isComplete);
+  }
+
   /** Whether the last row is visible. */
   get isAtEnd(): boolean {
     return this.#top >= this.scale.maxTop - 1;
@@ -217,6 +222,8 @@ export class LogModel {
     this.#cache.put(attemptId, 1, lines, totalLines);
     const isFirst = this.#sources.every(({ isKnown }) => !isKnown);
     this.#update(attemptId, { totalLines, isComplete: complete, path, isKnown: true });
+    // Only what comes from now on is new.
+    this.#seenRows = this.rows;
     // A log that still grows is opened at its end, since what happens now is what one comes for.
     if (isFirst && !complete) this.follow(true);
     if (!complete && !this.#stops.has(attemptId)) {

@@ -171,7 +171,7 @@ export function downloadAddress(attemptId: string): string {
 export function JumpToEnd({ model }: { readonly model: LogModel }) {
   useSyncExternalStore(model.subscribe, model.version);
   const { newRows, isAtEnd } = model;
-  if (model.isFollowing || isAtEnd) return null;
+  if (model.isFollowing || isAtEnd || !(model.isLive || newRows > 0)) return null;
   return (
     <Button className={styles.jump} onClick={() => model.follow(true)} leftSection={<ArrowDownToLine size={14} />}>
       Jump to end{newRows > 0 ? ` (${newRows.toLocaleString('en')} new)` : ''}

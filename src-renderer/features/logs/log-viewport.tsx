@@ -75,17 +75,19 @@ export function LogViewport(props: LogViewportProps) {
 function drawnRows({ model, isWrapped: _, hasTimestamps, wantedIn, expandedRow }: LogViewportProps) {
   const { from, to } = model.window;
   const { found } = model.search.state;
+  // A row that went out of view gives its elements to one that comes into view, which is faster than new ones.
+  const slots = Math.max(1, to - from);
   return Array.from({ length: to - from }, (_row, index) => {
     const row = from + index;
     const place = model.place(row);
     const source = place === null ? undefined : model.sources[place.source];
     if (place === null || source === undefined) return null;
-    if (place.line === 0) return <LogHeadingRow key={row} row={row} source={source} />;
+    if (place.line === 0) return <LogHeadingRow key={`heading ${row}`} row={row} source={source} />;
     const selected = selectedPart(model.selection, place);
     const isCurrent = model.current?.source === place.source && model.current.line === place.line;
     return (
       <LogLineRow
-        key={row}
+        key={row % slots}
         row={row}
         line={model.line(place)}
         number={place.line}

@@ -12,7 +12,7 @@ export interface PrintedPart {
   readonly ink: InkName | null;
   readonly ground: InkName | null;
   readonly marks: readonly PrintedMark[];
-  /** What the sign stands for, when this is one for a character that has no look of its own. */
+  /** The name of the character, `ESC` or `U+202E`, when this is one that has no look of its own. */
   readonly control: string | null;
 }
 
@@ -29,7 +29,7 @@ const keptMarks: ReadonlySet<string> = new Set<PrintedMark>([
 
 /**
  * Characters that do something instead of showing something: C0 and C1 controls (tabs excepted), ends of lines and of
- * paragraphs, overrides of the reading direction. Each is shown as one sign, so that places in a line stay the same.
+ * paragraphs, overrides of the reading direction. Each is shown by its name, and keeps its one place in the line.
  */
 const controls =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
@@ -88,21 +88,22 @@ function splitControls(content: string): { readonly text: string; readonly contr
   let end = 0;
   for (const match of content.matchAll(controls)) {
     if (match.index > end) parts.push({ text: content.slice(end, match.index), control: null });
-    parts.push({ text: pictureOf(match[0].charCodeAt(0)), control: nameOf(match[0].charCodeAt(0)) });
+    parts.push({ text: controlPlace, control: nameOf(match[0].charCodeAt(0)) });
     end = match.index + 1;
   }
   if (end < content.length) parts.push({ text: content.slice(end), control: null });
   return parts;
 }
 
-/** Unicode has pictures of the C0 controls; all others share one. */
-function pictureOf(code: number): string {
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return code === 0x7f ? '\u2421' : '\u2426';
-}
+/** Stands in the text where a control was; its name is what is seen. */
+const controlPlace = '\u00a0';
+const c0Names =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
 
 function nameOf(code: number): string {
-  return `character U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return c0Names[code] ?? (code === 0x7f ? 'DEL' : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`);
 }
 
 const inks: readonly InkName[] = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];

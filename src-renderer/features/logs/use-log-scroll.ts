@@ -25,7 +25,9 @@ export function useLogScroll(model: LogModel, scroller: RefObject<HTMLElement | 
     }
 
     function scroll(): void {
-      if (element === null || Math.abs(element.scrollTop - moved.current) < 1) return;
+      if (element === null) return;
+      element.dataset.across = element.scrollLeft > 0 ? 'yes' : 'no';
+      if (Math.abs(element.scrollTop - moved.current) < 1) return;
       moved.current = element.scrollTop;
       model.moveTo(model.scale.toTop(element.scrollTop));
     }
