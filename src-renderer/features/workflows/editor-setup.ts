@@ -30,7 +30,13 @@ const highlight = HighlightStyle.define([
 const theme = EditorView.theme({
   '&': { height: '100%', color: 'var(--text)', backgroundColor: 'var(--surface)', fontSize: '12.5px' },
   '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--face-mono)', lineHeight: '1.55', overflow: 'auto' },
+  // A text that is edited shows its characters, not the signs that a face joins them to.
+  '.cm-scroller': {
+    fontFamily: 'var(--face-mono)',
+    fontVariantLigatures: 'none',
+    lineHeight: '1.55',
+    overflow: 'auto',
+  },
   '.cm-content': { caretColor: 'var(--text)', padding: '8px 0' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--muted)', borderRight: '1px solid var(--line)' },

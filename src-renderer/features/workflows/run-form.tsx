@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { ListChecks, Play } from 'lucide-react';
 import type { FormEvent } from 'react';
+import { useEffect, useRef } from 'react';
 import type { ApiOutput } from '../../../src-main/contract/api.ts';
 import { priorities } from '../../../src-main/contract/states.ts';
 import type { WorkflowDefinition } from '../../../src-main/contract/workflow.ts';
@@ -46,12 +47,15 @@ interface FormProps extends RunFormProps {
 
 function Form({ workflow, definition, onStarted }: FormProps) {
   const form = useRunForm(workflow, definition.inputs, onStarted);
+  const fields = useRef<HTMLFormElement>(null);
+  // The form comes after the dialog, which has given the focus to its close button by then.
+  useEffect(() => fields.current?.querySelector<HTMLElement>('input, textarea')?.focus(), []);
   function submit(event: FormEvent) {
     event.preventDefault();
     void form.submit();
   }
   return (
-    <form className={classes.form} onSubmit={submit} noValidate aria-label={`Run ${definition.name}`}>
+    <form ref={fields} className={classes.form} onSubmit={submit} noValidate aria-label={`Run ${definition.name}`}>
       {definition.description !== undefined && <p className={classes.quiet}>{definition.description}</p>}
       {definition.inputs.map((spec) => (
         <RunField
