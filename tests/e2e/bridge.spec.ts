@@ -1,3 +1,4 @@
+import type { Bridged } from './support/test.ts';
 import { expect, test } from './support/test.ts';
 import { expectOk } from './support/work.ts';
 
@@ -20,18 +21,24 @@ test('R71 it offers exactly the contract, and cannot be replaced', async ({ app 
   const seen = await app.page.evaluate(() => {
     try {
       (window as unknown as Record<string, unknown>).signalboxHost = 'replaced';
-      (window.signalboxHost as unknown as Record<string, unknown>).call = 'replaced';
+      ((window as unknown as Bridged).signalboxHost as unknown as Record<string, unknown>).call = 'replaced';
     } catch {
       // Refused aloud; without strict mode it is refused silently.
     }
-    return [Object.keys(window.signalboxHost).sort(), typeof window.signalboxHost.call];
+    return [
+      Object.keys((window as unknown as Bridged).signalboxHost).sort(),
+      typeof (window as unknown as Bridged).signalboxHost.call,
+    ];
   });
   expect(seen).toEqual([['call', 'kind', 'platform', 'subscribe', 'unsubscribe'], 'function']);
 });
 
 for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', '', 'getStatus ', 'signalbox:call']) {
   test(`R71 an entry called ${JSON.stringify(name)} is refused`, async ({ app }) => {
-    const answer = await app.page.evaluate((entry) => window.signalboxHost.call(entry, {}), name);
+    const answer = await app.page.evaluate(
+      (entry) => (window as unknown as Bridged).signalboxHost.call(entry, {}),
+      name,
+    );
     expect(answer).toMatchObject({ ok: false, error: { type: 'notFound' } });
   });
 }
@@ -39,11 +46,11 @@ for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', ''
 test('R71 input that is not what the contract says is refused', async ({ app }) => {
   const answers = await app.page.evaluate(() =>
     Promise.all([
-      window.signalboxHost.call('getStatus', { surplus: 1 }),
-      window.signalboxHost.call('getRun', { runId: '../../etc/passwd' }),
-      window.signalboxHost.call('getStatus', () => 'a function'),
-      window.signalboxHost.call('getStatus', 1n),
-      window.signalboxHost.subscribe(
+      (window as unknown as Bridged).signalboxHost.call('getStatus', { surplus: 1 }),
+      (window as unknown as Bridged).signalboxHost.call('getRun', { runId: '../../etc/passwd' }),
+      (window as unknown as Bridged).signalboxHost.call('getStatus', () => 'a function'),
+      (window as unknown as Bridged).signalboxHost.call('getStatus', 1n),
+      (window as unknown as Bridged).signalboxHost.subscribe(
         { topic: 'everything' },
         () => {},
         () => {},
@@ -55,7 +62,7 @@ test('R71 input that is not what the contract says is refused', async ({ app }) 
 
 test('R71 a request that is far too large is refused, and the engine does not notice', async ({ app }) => {
   const answer = await app.page.evaluate(() =>
-    window.signalboxHost.call('freeze', { reason: 'x'.repeat(9 * 1024 * 1024) }),
+    (window as unknown as Bridged).signalboxHost.call('freeze', { reason: 'x'.repeat(9 * 1024 * 1024) }),
   );
   expect(answer).toMatchObject({ ok: false, error: { type: 'invalidInput' } });
   const { events } = expectOk(await app.api.listEvents({ afterSeq: 0 }));
@@ -64,7 +71,9 @@ test('R71 a request that is far too large is refused, and the engine does not no
 
 test('R71 a flood of calls is bounded, and others are answered meanwhile', async ({ app }) => {
   const flood = app.page.evaluate(async () => {
-    const calls = Array.from({ length: 20_000 }, () => window.signalboxHost.call('getStatus', {}));
+    const calls = Array.from({ length: 20_000 }, () =>
+      (window as unknown as Bridged).signalboxHost.call('getStatus', {}),
+    );
     const answers = (await Promise.all(calls)) as { ok: boolean; error?: { type: string } }[];
     const refused = answers.filter(({ ok }) => !ok);
     return {
@@ -77,14 +86,16 @@ test('R71 a flood of calls is bounded, and others are answered meanwhile', async
   // As many as are worked on at once, less what the interface asks for itself.
   expect(answered).toBeGreaterThan(200);
   expect(reasons).toEqual(['unavailable']);
-  expect(await app.page.evaluate(() => window.signalboxHost.call('getStatus', {}))).toMatchObject({ ok: true });
+  expect(
+    await app.page.evaluate(() => (window as unknown as Bridged).signalboxHost.call('getStatus', {})),
+  ).toMatchObject({ ok: true });
 });
 
 test('R71 subscriptions are bounded, and end with the page', async ({ app }) => {
   const follow = () =>
     app.page.evaluate(async () => {
       const asked = Array.from({ length: 250 }, () =>
-        window.signalboxHost.subscribe(
+        (window as unknown as Bridged).signalboxHost.subscribe(
           { topic: 'events', afterSeq: 0 },
           () => {},
           () => {},

@@ -12,12 +12,8 @@ import { startDoubleHost } from './hosts/double-host.ts';
 import { startElectronHost } from './hosts/electron-host.ts';
 import { Trouble } from './trouble.ts';
 
-declare global {
-  interface Window {
-    /** There in the desktop application only. */
-    readonly signalboxHost: SignalboxHost;
-  }
-}
+/** The window of a page of the desktop application, as a script of the page sees it. */
+export type Bridged = Window & { readonly signalboxHost: SignalboxHost };
 
 /** The application as a test has it, the same on every host. */
 export interface App {
