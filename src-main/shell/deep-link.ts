@@ -3,15 +3,13 @@ import { runIdSchema } from '../contract/ids.ts';
 /** The scheme of links that lead into Signalbox from elsewhere. */
 export const linkScheme = 'signalbox';
 
-/** The views that a link may open by their name. */
+/** The views that a link may open by their name, besides the overview, where the interface begins. */
 const views: ReadonlySet<string> = new Set([
-  'overview',
   'runs',
   'queue',
   'agents',
   'workflows',
   'inbox',
-  'messages',
   'events',
   'metrics',
   'settings',
@@ -30,6 +28,7 @@ export function routeOfLink(link: string): string | null {
   const match = /^signalbox:\/\/([a-z]+)(?:\/([a-z0-9_]+))?\/?$/.exec(link);
   if (match === null) return null;
   const [, place = '', id] = match;
+  if (id === undefined && place === 'overview') return '/';
   if (id === undefined) return views.has(place) ? `/${place}` : null;
   return place === 'run' && runIdSchema.safeParse(id).success ? `/runs/${id}` : null;
 }

@@ -10,13 +10,12 @@ export interface MenuOptions {
 
 /** Views with a place in the menu, in the order of the rail. */
 const menuViews = [
-  ['Overview', '/overview'],
+  ['Overview', '/'],
   ['Runs', '/runs'],
   ['Queue', '/queue'],
   ['Agents', '/agents'],
   ['Workflows', '/workflows'],
   ['Inbox', '/inbox'],
-  ['Messages', '/messages'],
   ['Events', '/events'],
   ['Metrics', '/metrics'],
 ] as const;

@@ -3,18 +3,7 @@ import { expect, test } from './support/test.ts';
 
 const folder = join(import.meta.dirname, '../../test-results/screens');
 
-const routes = [
-  '/overview',
-  '/runs',
-  '/queue',
-  '/agents',
-  '/workflows',
-  '/inbox',
-  '/messages',
-  '/events',
-  '/metrics',
-  '/settings',
-];
+const routes = ['/', '/runs', '/queue', '/agents', '/workflows', '/inbox', '/events', '/metrics', '/settings'];
 const schemes = ['dark', 'light'] as const;
 const sizes = [
   { width: 1280, height: 800 },
@@ -32,11 +21,12 @@ for (const colorScheme of schemes) {
       for (const route of routes) {
         await app.goTo(route);
         await expect(page.getByRole('main')).toBeVisible();
+        await expect(page.getByText('No view has the address')).toHaveCount(0);
         await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
         // Nothing of a view may lie beside the window.
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, route).toBeLessThanOrEqual(0);
-        const name = `${route.slice(1)}-${colorScheme}-${width}x${height}.png`;
+        const name = `${route.slice(1) || 'overview'}-${colorScheme}-${width}x${height}.png`;
         await page.screenshot({ path: join(folder, app.host, name) });
       }
     }

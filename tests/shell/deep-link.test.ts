@@ -9,6 +9,7 @@ describe('a link from elsewhere', () => {
     [`signalbox://run/${runId}/`, `/runs/${runId}`],
     ['signalbox://inbox', '/inbox'],
     ['signalbox://inbox/', '/inbox'],
+    ['signalbox://overview', '/'],
   ])('%s leads to %s', (link, route) => {
     expect(routeOfLink(link)).toBe(route);
   });
