@@ -80,7 +80,8 @@ export class ListQueries {
       run,
       definition: mustWorkflow(reads, run).definition,
       tasks,
-      attempts: attempts.sort((one, other) => one.claimedAt - other.claimedAt || (one.id < other.id ? -1 : 1)),
+      // Their ids are in the order of their claims.
+      attempts: attempts.sort((one, other) => (one.id < other.id ? -1 : 1)),
       approvals: run.stages.flatMap(({ approvalId }) =>
         approvalId === null ? [] : [mustRow(reads, 'approval', approvalId)],
       ),

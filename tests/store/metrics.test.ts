@@ -7,6 +7,7 @@ import type { Attempt, Task } from '../../src-main/contract/task.ts';
 import type { Store, StoreUnit } from '../../src-main/core/ports.ts';
 import { openTestStore } from './open-test-store.ts';
 import * as events from './sample-events.ts';
+import { viewsHere } from './views-here.ts';
 
 const { at } = events;
 const hour = 3_600_000;
@@ -69,25 +70,25 @@ function rowsOf(store: Store): { task: Task; attempt: Attempt }[] {
 }
 
 async function openWorked() {
-  const { store } = await openTestStore();
+  const { store, file } = await openTestStore();
   await store.write((unit) => {
     unit.record([events.agentRegistered()]);
     for (let index = 0; index < 60; index += 1) work(unit, index);
   });
-  return store;
+  return { store, views: viewsHere(file) };
 }
 
 const tookMs = ({ attempt }: { attempt: Attempt }) => Number(attempt.endedAt) - attempt.claimedAt;
 
 it('R56 R68 computes metrics from the rows: the same as a plain recount', async () => {
-  const store = await openWorked();
+  const { store, views } = await openWorked();
   const rows = rowsOf(store);
   const [from, to] = [at + 300_000, at + 3_000_000];
   const inside = rows.filter(({ attempt }) => Number(attempt.endedAt) >= from && Number(attempt.endedAt) < to);
   const failed = inside.filter(({ attempt }) => attempt.state === 'failed');
   expect(inside.length).toBeGreaterThan(40);
   expect(inside.length).toBeLessThan(rows.length);
-  const metrics = must(await store.views.getMetrics({ from, to, buckets: 7 }));
+  const metrics = must(await views.getMetrics({ from, to, buckets: 7 }));
 
   expect(metrics.taskDuration).toEqual(recount(inside.map(tookMs)));
   // A second attempt could be claimed when its delay was over, 200 ms before it was claimed.
@@ -117,9 +118,9 @@ it('R56 R68 computes metrics from the rows: the same as a plain recount', async 
 });
 
 it('R62 the overview counts the last hour by minutes, out of the same rows', async () => {
-  const store = await openWorked();
+  const { store, views } = await openWorked();
   const now = at + hour + 600_000;
-  const { lastHour, isFirstStart, live, deadTasks } = must(await store.views.getOverview({ since: 0, now }));
+  const { lastHour, isFirstStart, live, deadTasks } = must(await views.getOverview({ since: 0, now }));
   const inside = rowsOf(store).filter(({ attempt }) => Number(attempt.endedAt) >= now - hour);
   expect(lastHour.minutes).toHaveLength(60);
   expect(lastHour.completed).toBe(inside.filter(({ attempt }) => attempt.state === 'completed').length);
@@ -129,17 +130,19 @@ it('R62 the overview counts the last hour by minutes, out of the same rows', asy
 });
 
 it('a span without work has no times, and a new store is at its first start', async () => {
-  const { store } = await openTestStore();
+  const { file } = await openTestStore();
+  const views = viewsHere(file);
   const none = { count: 0, meanMs: null, p50Ms: null, p95Ms: null, p99Ms: null };
-  const metrics = must(await store.views.getMetrics({ from: 0, to: 10, buckets: 60 }));
+  const metrics = must(await views.getMetrics({ from: 0, to: 10, buckets: 60 }));
   expect(metrics).toMatchObject({ bucketMs: 1, errorRate: null, taskDuration: none, waitingForPerson: none });
   expect(metrics.buckets).toHaveLength(10);
-  const overview = must(await store.views.getOverview({ since: 0, now: at }));
+  const overview = must(await views.getOverview({ since: 0, now: at }));
   expect(overview).toMatchObject({ isFirstStart: true, liveTotal: 0, finished: [], finishedTotal: 0 });
 });
 
 it('R68 tells the times of stages and runs, and how long people were waited for', async () => {
-  const { store } = await openTestStore();
+  const { store, file } = await openTestStore();
+  const views = viewsHere(file);
   await store.write((unit) => {
     unit.putWorkflow(events.sampleWorkflow);
     unit.record([events.agentRegistered()]);
@@ -172,12 +175,44 @@ it('R68 tells the times of stages and runs, and how long people were waited for'
     ]);
   });
   const { runs } = must(
-    await store.views.listRuns({ limit: 5, count: true, now: at, agentId: agentIdSchema.parse('worker') }),
+    await views.listRuns({ limit: 5, count: true, now: at, agentId: agentIdSchema.parse('worker') }),
   );
   expect(runs).toMatchObject([{ agents: ['worker'] }]);
-  const metrics = must(await store.views.getMetrics({ from: at, to: at + 1_000, buckets: 1 }));
+  const metrics = must(await views.getMetrics({ from: at, to: at + 1_000, buckets: 1 }));
   expect(metrics.byStage).toMatchObject([{ workflow: 'sample', stage: 'build', count: 1, p50Ms: 100, failed: 0 }]);
   expect(metrics.waitingForPerson).toMatchObject({ count: 1, p50Ms: 400 });
-  const overview = must(await store.views.getOverview({ since: 0, now: at }));
+  const overview = must(await views.getOverview({ since: 0, now: at }));
   expect(overview.live).toMatchObject([{ stages: [{ name: 'build', state: 'completed' }, { name: 'test' }] }]);
+});
+
+it('R62 finds runs and events by any part of them, in the same state of the database', async () => {
+  const { store, file } = await openTestStore();
+  const views = viewsHere(file);
+  const runs = [1, 2, 3].map((n) =>
+    events.runCreated({ folder: `/work/${n}`, inputs: { say: `"quoted" ${n}` }, priority: n === 1 ? 'high' : 'low' }),
+  );
+  await store.write((unit) => {
+    unit.putWorkflow(events.sampleWorkflow);
+    unit.record(runs);
+  });
+  const found = async (query: Partial<Parameters<typeof views.listRuns>[0]>) =>
+    must(await views.listRuns({ limit: 2, count: false, now: at, ...query })).runs.map(({ folder }) => folder);
+  expect(await found({ search: 'say":"\\' })).toEqual([]);
+  expect(await found({ search: '"QUOTED" 2' })).toEqual(['/work/2']);
+  expect(await found({ priorities: ['high'], createdAfter: at, createdBefore: at + 1 })).toEqual(['/work/1']);
+  expect(await found({ workflow: 'sample', states: ['queued'] })).toEqual(['/work/3', '/work/2']);
+  for (const by of ['started', 'ended', 'duration', 'progress', 'workflow', 'state'] as const) {
+    expect(await found({ sort: { by, direction: 'ascending' } })).toEqual(['/work/1', '/work/2']);
+  }
+  expect(await found({ sort: { by: 'priority', direction: 'descending' } })).toEqual(['/work/1', '/work/3']);
+  const selected = must(await views.selectRunIds({ filter: { search: '/work/' }, after: null, upTo: null, limit: 9 }));
+  expect(selected).toEqual({ ids: runs.map(({ runId }) => runId), upTo: runs[2]?.runId });
+  const none = must(await views.selectTaskIds({ filter: {}, after: null, upTo: null, limit: 9 }));
+  expect(none).toEqual({ ids: [], upTo: '' });
+
+  const seqs = async (query: Partial<Parameters<typeof views.listEvents>[0]>) =>
+    must(await views.listEvents({ afterSeq: 0, order: 'oldest', limit: 10, ...query })).events.map(({ seq }) => seq);
+  expect(await seqs({ kinds: ['run.created'], actors: ['person'] })).toEqual([1, 2, 3]);
+  expect(await seqs({ search: '"quoted"', order: 'newest', beforeSeq: 3 })).toEqual([2, 1]);
+  expect(await seqs({ search: 'RUN.CREATED', actors: ['agent'] })).toEqual([]);
 });

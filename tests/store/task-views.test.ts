@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import type { ApiOutput, ApiParsedInput } from '../../src-main/contract/api.ts';
 import type { ApiError } from '../../src-main/contract/errors.ts';
 import type { Result } from '../../src-main/contract/result.ts';
-import type { Store } from '../../src-main/core/ports.ts';
+import type { StoreViews } from '../../src-main/core/ports.ts';
 import { fillWithTasks, idOf } from './filled-database.ts';
 import { connectTo, openTestStore } from './open-test-store.ts';
+import { viewsHere } from './views-here.ts';
 
 type Query = ApiParsedInput<'listTasks'>;
 const now = 5_000_000;
@@ -14,24 +15,28 @@ function must<T>(result: Result<T, ApiError>): T {
   return result.value;
 }
 
-async function openWith(count: number): Promise<Store> {
+async function openFilled(count: number) {
   const { store, file } = await openTestStore();
   const connection = connectTo(file);
   fillWithTasks(connection, count);
   connection.close();
-  return store;
+  return { store, file };
 }
 
-async function page(store: Store, query: Partial<Query>): Promise<ApiOutput<'listTasks'>> {
-  return must(await store.views.listTasks({ limit: 10, count: false, now, ...query }));
+async function openWith(count: number): Promise<StoreViews> {
+  return viewsHere((await openFilled(count)).file);
+}
+
+async function page(views: StoreViews, query: Partial<Query>): Promise<ApiOutput<'listTasks'>> {
+  return must(await views.listTasks({ limit: 10, count: false, now, ...query }));
 }
 
 /** All pages of a question; fails when they do not end. */
-async function pages(store: Store, query: Partial<Query>) {
+async function pages(views: StoreViews, query: Partial<Query>) {
   const tasks: ApiOutput<'listTasks'>['tasks'] = [];
   let after: string | undefined;
   for (let turn = 0; turn < 200; turn += 1) {
-    const { tasks: rows, next } = await page(store, { ...query, after });
+    const { tasks: rows, next } = await page(views, { ...query, after });
     tasks.push(...rows);
     if (next === null) return tasks;
     after = next;
@@ -42,8 +47,8 @@ async function pages(store: Store, query: Partial<Query>) {
 const numbersOf = (tasks: readonly { readonly id: string }[]) => tasks.map(({ id }) => Number(id.slice(-26)));
 
 it('R62 finds tasks by a part of their title, id or failure, whatever the case, and takes wildcards as they stand', async () => {
-  const store = await openWith(400);
-  const found = async (search: string) => numbersOf(await pages(store, { search }));
+  const views = await openWith(400);
+  const found = async (search: string) => numbersOf(await pages(views, { search }));
   expect(await found('TITLE number 123_')).toEqual([123]);
   expect(await found('number 12_')).toEqual([12]);
   expect(await found('40_%')).toEqual([340, 240, 140, 40]);
@@ -54,9 +59,9 @@ it('R62 finds tasks by a part of their title, id or failure, whatever the case, 
 });
 
 it('meets every demand at once, and counts what does', async () => {
-  const store = await openWith(400);
+  const views = await openWith(400);
   const query = { states: ['dead', 'completed'] as const, priorities: ['high'] as const, search: 'number 1' };
-  const { tasks, next, total } = await page(store, {
+  const { tasks, next, total } = await page(views, {
     ...query,
     states: [...query.states],
     priorities: ['high'],
@@ -67,10 +72,10 @@ it('meets every demand at once, and counts what does', async () => {
   );
   expect([numbersOf(tasks), total]).toEqual([expected.slice(0, 10), expected.length]);
   expect(next).toBe(idOf('task', expected[9] ?? 0));
-  expect(numbersOf(await pages(store, { category: 'crash' }))).toEqual([301, 1]);
-  expect(await page(store, { count: true, states: ['queued'], limit: 1 })).toMatchObject({ total: 40 });
-  expect(await page(store, { count: true, limit: 1 })).toMatchObject({ total: 400 });
-  expect(await page(store, { states: [] })).toEqual({ tasks: [], next: null, total: null });
+  expect(numbersOf(await pages(views, { category: 'crash' }))).toEqual([301, 1]);
+  expect(await page(views, { count: true, states: ['queued'], limit: 1 })).toMatchObject({ total: 40 });
+  expect(await page(views, { count: true, limit: 1 })).toMatchObject({ total: 400 });
+  expect(await page(views, { states: [] })).toEqual({ tasks: [], next: null, total: null });
 });
 
 const sorts = [
@@ -86,7 +91,7 @@ const sorts = [
 it.each(sorts)(
   'R62 sorts by %s in both directions, over pages, each task once, those without a value last',
   async (by, valueOfTask) => {
-    const store = await openWith(90);
+    const views = await openWith(90);
     for (const direction of ['ascending', 'descending'] as const) {
       const sign = direction === 'ascending' ? 1 : -1;
       const compare = (one: number, other: number) => {
@@ -96,21 +101,21 @@ it.each(sorts)(
         return sign * (a < b ? -1 : 1);
       };
       const expected = Array.from({ length: 90 }, (_, index) => index + 1).sort(compare);
-      expect(numbersOf(await pages(store, { sort: { by, direction } }))).toEqual(expected);
+      expect(numbersOf(await pages(views, { sort: { by, direction } }))).toEqual(expected);
     }
   },
 );
 
 it('R62 lists the queue in the order of claiming: ready tasks of all lanes out of their index, then the others', async () => {
-  const store = await openWith(200);
+  const views = await openWith(200);
   const sort = { by: 'queue', direction: 'ascending' } as const;
   const ready = Array.from({ length: 20 }, (_, index) => (index + 1) * 10).sort((a, b) => (a % 4) - (b % 4) || a - b);
-  const queued = await pages(store, { states: ['queued'], sort, limit: 6 });
+  const queued = await pages(views, { states: ['queued'], sort, limit: 6 });
   expect(numbersOf(queued)).toEqual(ready);
-  const all = numbersOf(await pages(store, { sort, limit: 50 }));
+  const all = numbersOf(await pages(views, { sort, limit: 50 }));
   expect(all.slice(0, 20)).toEqual(ready);
   expect(all).toHaveLength(200);
-  const back = numbersOf(await pages(store, { states: ['queued'], sort: { ...sort, direction: 'descending' } }));
+  const back = numbersOf(await pages(views, { states: ['queued'], sort: { ...sort, direction: 'descending' } }));
   expect(back).toEqual([...ready].reverse());
 });
 
@@ -125,24 +130,20 @@ it.each([
   ],
   ['that is no place', 'task_1'],
 ])('refuses to go on from a place %s', async (_, after) => {
-  const store = await openWith(3);
+  const views = await openWith(3);
   const query = { limit: 1, count: false, now, after };
   const refusal = { ok: false, error: { type: 'invalidInput', field: 'after' } };
-  expect(await store.views.listTasks({ ...query, sort: { by: 'ended', direction: 'descending' } })).toMatchObject(
-    refusal,
-  );
+  expect(await views.listTasks({ ...query, sort: { by: 'ended', direction: 'descending' } })).toMatchObject(refusal);
   const queue = { by: 'queue', direction: 'ascending' } as const;
-  expect(await store.views.listTasks({ ...query, states: ['queued'], sort: queue })).toMatchObject(refusal);
+  expect(await views.listTasks({ ...query, states: ['queued'], sort: queue })).toMatchObject(refusal);
 });
 
 it('names the tasks of a filter oldest first, without those that come after it was asked', async () => {
-  const store = await openWith(50);
-  const first = must(
-    await store.views.selectTaskIds({ filter: { states: ['queued'] }, after: null, upTo: null, limit: 3 }),
-  );
+  const views = await openWith(50);
+  const first = must(await views.selectTaskIds({ filter: { states: ['queued'] }, after: null, upTo: null, limit: 3 }));
   expect(first).toEqual({ ids: [10, 20, 30].map((n) => idOf('task', n)), upTo: idOf('task', 50) });
   const { ids } = must(
-    await store.views.selectTaskIds({
+    await views.selectTaskIds({
       filter: { states: ['queued'] },
       after: first.ids[2] ?? '',
       upTo: idOf('task', 40),
@@ -153,8 +154,8 @@ it('names the tasks of a filter oldest first, without those that come after it w
 });
 
 it('R34 counts dead letters by the category of their failure, most first', async () => {
-  const store = await openWith(1_000);
-  expect(must(await store.views.countDeadLetters({}))).toEqual({
+  const views = await openWith(1_000);
+  expect(must(await views.countDeadLetters({}))).toEqual({
     categories: [
       { category: 'exit', count: 6 },
       { category: 'crash', count: 4 },
@@ -163,8 +164,8 @@ it('R34 counts dead letters by the category of their failure, most first', async
 });
 
 it('R62 searches 100,000 tasks in a moment, while the main thread goes on', async () => {
-  const store = await openWith(100_000);
-  await page(store, { limit: 1, search: 'number' });
+  const { views } = (await openFilled(100_000)).store;
+  await page(views, { limit: 1, search: 'number' });
   const turns: number[] = [];
   let last = performance.now();
   const watch = setInterval(() => {
@@ -172,7 +173,7 @@ it('R62 searches 100,000 tasks in a moment, while the main thread goes on', asyn
     last = performance.now();
   }, 1);
   const started = process.cpuUsage();
-  expect((await page(store, { search: 'nothing has this' })).tasks).toEqual([]);
+  expect((await page(views, { search: 'nothing has this' })).tasks).toEqual([]);
   clearInterval(watch);
   expect(process.cpuUsage(started).user / 1_000).toBeLessThan(1_500);
   expect(turns.length).toBeGreaterThan(1);

@@ -19,7 +19,7 @@ const hadAgentSql =
 const stateOrderSql = `CASE r.state ${runStates.map((state, index) => `WHEN '${state}' THEN ${index}`).join(' ')} END`;
 
 /** Which runs a filter means. */
-export function selectRuns(filter: RunFilter): Selection {
+function selectRuns(filter: RunFilter): Selection {
   const demands: Fragment[] = [...equal('r.workflow', filter.workflow)];
   if (filter.priorities !== undefined) demands.push(ofPriorities('r.priority', filter.priorities));
   if (filter.agentId !== undefined) demands.push({ sql: hadAgentSql, values: [filter.agentId] });
