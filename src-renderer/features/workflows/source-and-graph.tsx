@@ -32,7 +32,7 @@ export function SourceAndGraph({ name, source, onChange }: SourceAndGraphProps) 
     (stage: string) => {
       setSelected(stage);
       const line = lineOfStage(source, stage);
-      if (line !== null) setTarget({ line, column: 1 });
+      if (line !== null) setTarget({ line, column: 1, isFocused: false });
     },
     [source],
   );
@@ -71,7 +71,7 @@ export function SourceAndGraph({ name, source, onChange }: SourceAndGraphProps) 
           problems={problems}
           onOpen={(problem) => {
             setPane('source');
-            setTarget({ ...problem });
+            setTarget({ line: problem.line, column: problem.column, isFocused: true });
           }}
         />
       </section>

@@ -10,6 +10,8 @@ import classes from './workflows.module.css';
 export interface EditorTarget {
   readonly line: number;
   readonly column: number;
+  /** Whether typing goes on there; otherwise the place is only shown. */
+  readonly isFocused: boolean;
 }
 
 export interface SourceEditorProps {
@@ -68,7 +70,7 @@ export function SourceEditor({ source, problems, isReadOnly, label, target, onCh
     if (current === null || target === null) return;
     const at = offsetOf(current.state.doc, target);
     current.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
-    current.focus();
+    if (target.isFocused) current.focus();
   }, [target]);
 
   return <div ref={host} className={classes.editor} />;

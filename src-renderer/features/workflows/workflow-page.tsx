@@ -71,11 +71,14 @@ function About({ name, open }: { readonly name: string; readonly open: OpenWorkf
       <Link href="/workflows">All workflows</Link>
       {file !== undefined && file.title !== name && <span>{file.title}</span>}
       {file?.origin === 'bundled' && <span>Bundled: duplicate it to change it</span>}
-      {file?.origin === 'user' && <code className={classes.path}>{file.path}</code>}
+      {file?.origin === 'user' && <code title={file.path}>{file.path.split(/[/\\]/).at(-1)}</code>}
       {isDirty && (
-        <span className={classes.mark} role="status">
-          <StateShape shape="dots" tone="waiting" />{' '}
-          {file === undefined ? 'Not saved yet' : 'Unsaved changes, kept in this window'}
+        <span
+          className={classes.mark}
+          role="status"
+          title="It is kept in this window, also when you leave or reload it"
+        >
+          <StateShape shape="dots" tone="waiting" /> {file === undefined ? 'Not saved yet' : 'Unsaved changes'}
         </span>
       )}
     </>
