@@ -46,6 +46,8 @@ export class PageCache {
   readonly #totals = new Map<string, number>();
   #length = 0;
   #wishes: readonly Wish[] = [];
+  /** Pages that were read for these wishes: each is read once, also where there is no room for all of them. */
+  readonly #tried = new Set<string>();
   #isReading = false;
 
   /** @param options.changed called when lines have come */
@@ -77,7 +79,10 @@ export class PageCache {
       const part = lines.slice(start, start + pageLines);
       const isLast = from - 1 + start + part.length >= total;
       // A page that the answer had no room for is not whole, so it is asked for again when it is looked at.
-      if (part.length === pageLines || isLast) this.#store(keyOf(attemptId, pageOf(from + start)), part);
+      if (part.length < pageLines && !isLast) continue;
+      const key = keyOf(attemptId, pageOf(from + start));
+      this.#tried.add(key);
+      this.#store(key, part);
     }
   }
 
@@ -92,6 +97,7 @@ export class PageCache {
   /** What is looked at now, in place of what was before: it is read, in this order, with some lines around it. */
   want(wishes: readonly Wish[]): void {
     this.#wishes = wishes;
+    this.#tried.clear();
     for (const wish of wishes) this.#touch(wish);
     void this.#readNext();
   }
@@ -111,6 +117,7 @@ export class PageCache {
       for (let next = this.#missing(); next !== null; next = this.#missing()) {
         const { attemptId, page, count } = next;
         const from = page * pageLines + 1;
+        this.#tried.add(keyOf(attemptId, page));
         const answer = await this.#read(attemptId, from, count * pageLines);
         if (!answer.ok) {
           this.#wishes = [];
@@ -144,7 +151,8 @@ export class PageCache {
   }
 
   #lacks(attemptId: string, page: number): boolean {
-    return this.#pages.get(keyOf(attemptId, page))?.isStale ?? true;
+    const key = keyOf(attemptId, page);
+    return !this.#tried.has(key) && (this.#pages.get(key)?.isStale ?? true);
   }
 
   #touch({ attemptId, from, to }: Wish): void {
