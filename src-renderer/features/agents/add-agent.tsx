@@ -37,8 +37,8 @@ function Steps({ onClose }: { readonly onClose: () => void }) {
   }
   return (
     <div className={classes.column}>
-      <KnownAgents onChoose={({ definition }) => setForm(formOf(definition))} />
-      <div className={classes.foot}>
+      <div className={classes.choice}>
+        <p className={classes.note}>Agents that Signalbox knows how to start. Nothing is started to find them.</p>
         <Button
           variant="default"
           leftSection={<SquareTerminal size={14} aria-hidden="true" />}
@@ -47,6 +47,7 @@ function Steps({ onClose }: { readonly onClose: () => void }) {
           Any other command
         </Button>
       </div>
+      <KnownAgents onChoose={({ definition }) => setForm(formOf(definition))} />
     </div>
   );
 }

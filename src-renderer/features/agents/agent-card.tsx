@@ -1,6 +1,5 @@
 import { Link } from 'wouter';
 import type { AgentView } from '../../../src-main/contract/api-agents.ts';
-import { KeyValue } from '../../ui/figures.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { AgentControls } from './agent-controls.tsx';
 import type { OpenLog } from './agent-facts.tsx';
@@ -24,9 +23,14 @@ export function AgentCard({ agent, onLog }: { readonly agent: AgentView; readonl
       </h2>
       {agent.reason !== null && <p className={classes.reason}>{agent.reason}</p>}
       <CurrentWork agent={agent} onLog={onLog} />
-      <div className={classes.facts}>
-        <KeyValue items={factsOf(agent)} />
-      </div>
+      <dl className={classes.facts}>
+        {factsOf(agent).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
       <LastFailure agent={agent} onLog={onLog} />
       <footer className={classes.cardFoot}>
         <AgentControls agent={agent} />

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { AgentDefinition } from '../../../src-main/contract/agent.ts';
 import type { ApiError } from '../../../src-main/contract/errors.ts';
 import { useCommand } from '../../api/use-command.ts';
@@ -24,19 +24,27 @@ export function AgentEditor({ initial, isNew, backLabel, onBack, onSaved }: Agen
   const state = useAgentForm(initial);
   const save = useCommand('saveAgent', { isQuiet: true });
   const [error, setError] = useState<ApiError | null>(null);
+  const fields = useRef<HTMLFormElement>(null);
+
+  /** What is wrong may be out of sight. It is marked with the next frame. */
+  function showFault(): void {
+    requestAnimationFrame(() => fields.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  }
 
   async function submit(): Promise<void> {
     setError(null);
     const definition = state.read();
-    if (definition === null) return;
+    if (definition === null) return showFault();
     const saved = await save.run(definition);
-    if (saved.ok) onSaved(definition);
-    else if (!state.refuse(saved.error)) setError(saved.error);
+    if (saved.ok) return onSaved(definition);
+    if (state.refuse(saved.error)) showFault();
+    else setError(saved.error);
   }
 
   const faults = Object.keys(state.faults).length;
   return (
     <form
+      ref={fields}
       className={classes.form}
       noValidate
       onSubmit={(event) => {

@@ -95,12 +95,18 @@ function KnownAgent({ agent, onLog }: { readonly agent: AgentView; readonly onLo
   );
 }
 
+/** When an agent that crashed is started again. */
+function nextStart({ state, restartAt }: AgentView) {
+  if (state !== 'crashed') return null;
+  if (restartAt === null) return 'Only by a person';
+  return restartAt > Date.now() ? <RelativeTime at={restartAt} /> : 'With its next work';
+}
+
 function historyOf(agent: AgentView) {
-  const { restartAt } = agent;
   return [
     ['Restarts', agent.restarts],
     ['Crashes in a row', agent.crashesInRow],
-    ['Started by itself', restartAt === null ? null : <RelativeTime key="restart" at={restartAt} />],
+    ['Next start', nextStart(agent)],
     ['Starts with work', agent.startsOnDemand ? 'Yes' : 'No, only a person starts it'],
     ['Added', <RelativeTime key="added" at={agent.registeredAt} />],
   ] as const;

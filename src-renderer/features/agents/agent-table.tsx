@@ -10,7 +10,7 @@ import { StateMark } from '../../ui/state-mark.tsx';
 import type { Column } from '../../ui/table-columns.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
 import { AgentControls } from './agent-controls.tsx';
-import { Heartbeat, Slots, Tally, WorkLink } from './agent-facts.tsx';
+import { Heartbeat, Tally, WorkLink } from './agent-facts.tsx';
 import { cpuWords, pidWords } from './agent-words.ts';
 import classes from './agents.module.css';
 
@@ -28,16 +28,22 @@ export const agentColumns: readonly Column<AgentView>[] = [
   {
     id: 'state',
     title: 'State',
-    width: 120,
+    width: 112,
     cell: (agent) => (
       <span title={agent.reason ?? undefined}>
         <StateMark of="agent" state={agent.state} />
       </span>
     ),
   },
-  { id: 'type', title: 'Type', width: 100, cell: ({ definition }) => definition.type },
+  { id: 'type', title: 'Type', width: 100, isShown: false, cell: ({ definition }) => definition.type },
   { id: 'work', title: 'Works on', cell: (agent) => <Work agent={agent} /> },
-  { id: 'slots', title: 'Slots', width: 110, cell: (agent) => <Slots agent={agent} /> },
+  {
+    id: 'slots',
+    title: 'Slots',
+    width: 66,
+    align: 'end',
+    cell: (agent) => `${agent.slotsUsed}/${agent.definition.slots}`,
+  },
   { id: 'heartbeat', title: 'Heartbeat', width: 100, cell: (agent) => <Heartbeat agent={agent} /> },
   { id: 'pid', title: 'PID', width: 90, isShown: false, cell: ({ processes }) => pidWords(processes) },
   { id: 'cpu', title: 'CPU', width: 70, align: 'end', cell: ({ usage }) => cpuWords(usage) },
@@ -49,7 +55,14 @@ export const agentColumns: readonly Column<AgentView>[] = [
     cell: ({ usage }) => formatBytes(usage?.memoryBytes ?? null),
   },
   { id: 'tally', title: 'Done / failed', width: 120, align: 'end', cell: (agent) => <Tally agent={agent} /> },
-  { id: 'average', title: 'Average', width: 90, align: 'end', cell: ({ averageMs }) => formatDuration(averageMs) },
+  {
+    id: 'average',
+    title: 'Average',
+    width: 90,
+    align: 'end',
+    isShown: false,
+    cell: ({ averageMs }) => formatDuration(averageMs),
+  },
   { id: 'failure', title: 'Last error', isShown: false, cell: (agent) => <Failure agent={agent} /> },
   { id: 'controls', title: '', width: 48, cell: (agent) => <AgentControls agent={agent} isCompact /> },
 ];

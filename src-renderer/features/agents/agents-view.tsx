@@ -34,7 +34,7 @@ export function AgentsView({ agentId }: { readonly agentId: string | null }) {
       {agentId === null ? (
         <AgentList {...answer} onLog={openLog} />
       ) : (
-        <AgentPage agentId={agentId} {...answer} onLog={openLog} />
+        <AgentPage key={agentId} agentId={agentId} {...answer} onLog={openLog} />
       )}
       <LogDrawer log={log} onClose={() => setLog(null)} />
     </>

@@ -176,7 +176,7 @@ function TypeLimits({ state }: { readonly state: State }) {
           variant="subtle"
           size="compact-xs"
           leftSection={<Plus size={13} aria-hidden="true" />}
-          onClick={() => change([...perType, { type: '', slots: 1 }])}
+          onClick={() => change([...perType, { type: '', slots: '' }])}
         >
           Limit a type
         </Button>

@@ -52,6 +52,7 @@ export function readLimits(form: LimitsForm, before: Settings): Read {
   const limits = form.perType.filter(({ type, slots }) => type.trim() !== '' || slots !== '');
   const types = limits.map(({ type }) => type.trim());
   const repeated = types.find((type, index) => types.indexOf(type) !== index);
+  if (types.includes('')) return { faults: { perType: 'A limit names no type.' } };
   if (repeated !== undefined) return { faults: { perType: `${repeated} is named twice.` } };
   return check({
     ...before,

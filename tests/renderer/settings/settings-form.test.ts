@@ -44,6 +44,9 @@ describe('R41 the form of the limits', () => {
     expect(readLimits({ ...limitsOf(settings), perType: [empty] }, settings)).toMatchObject({
       settings: { slots: { perType: {} } },
     });
+    expect(readLimits({ ...limitsOf(settings), perType: [{ type: ' ', slots: 2 }] }, settings).faults).toEqual({
+      perType: 'A limit names no type.',
+    });
     const twice = [
       { type: 'a', slots: 1 },
       { type: 'a ', slots: 2 },
