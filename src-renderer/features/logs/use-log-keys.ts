@@ -31,7 +31,9 @@ export function useLogKeys(parts: {
     (event) => {
       if (takeAnywhere(event, search, focusSearch)) return event.preventDefault();
       const lines = event.target instanceof Element ? event.target.closest('[data-log-lines]') : null;
-      if (lines !== null && takeInLines(event, model, lines, copy)) event.preventDefault();
+      if (lines === null) return;
+      const isTaken = takeInLines(event, model, lines, copy) || takeLetter(event, model, search, focusSearch);
+      if (isTaken) event.preventDefault();
     },
     [model, search, focusSearch, copy],
   );
@@ -51,6 +53,25 @@ function takeAnywhere(event: KeyboardEvent, search: LogSearchControls, focusSear
     return true;
   }
   return false;
+}
+
+/** The letters once more: inside of a dialog those of the window do not work. */
+function takeLetter(
+  event: KeyboardEvent,
+  model: LogModel,
+  search: LogSearchControls,
+  focusSearch: () => void,
+): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const actions: Readonly<Record<string, () => void>> = {
+    '/': focusSearch,
+    f: () => model.follow(!model.isFollowing),
+    w: toggleWrap,
+    e: search.goToFirstError,
+  };
+  const action = actions[event.key];
+  action?.();
+  return action !== undefined;
 }
 
 function takeInLines(event: KeyboardEvent, model: LogModel, lines: Element, copy: () => void): boolean {

@@ -3,8 +3,9 @@ import { refuse } from '../../../src-main/contract/errors.ts';
 import type { LogFind } from '../../../src-main/contract/log-find.ts';
 import { ok } from '../../../src-main/contract/result.ts';
 import { isFound, LogSearch, nextFound, noSearch, ordinalOf } from '../../../src-renderer/features/logs/log-search.ts';
+import type { MarkReply, MarkRequest } from '../../../src-renderer/features/logs/mark-worker.ts';
 import { matchCount } from '../../../src-renderer/features/logs/match-count.ts';
-import type { MarkReply, MarkRequest, MarkThread } from '../../../src-renderer/features/logs/pattern-marks.ts';
+import type { MarkThread } from '../../../src-renderer/features/logs/pattern-marks.ts';
 import { PatternMarks } from '../../../src-renderer/features/logs/pattern-marks.ts';
 
 const find: LogFind = { kind: 'text', text: 'x', caseSensitive: false };
