@@ -193,10 +193,12 @@ export class Orchestrator {
     const write = (work: (unit: StoreUnit, moment: Moment) => void) => this.#writeAgent(work);
     return launcher.onAgentProcess({
       starting: (agentId) => write((unit, moment) => agentStarting(unit, agentId, moment)),
-      ready: (agentId, process, version) =>
+      ready: (agentId, process, version) => {
+        this.#beats.set(agentId, this.#deps.clock.now());
         write((unit, moment) => {
           agentReady(unit, agentId, { process, version, live: this.#live.ofAgent(agentId) }, moment);
-        }),
+        });
+      },
       ended: (agentId, process, expected, reason) =>
         write((unit, moment) => agentEnded(unit, agentId, { process, expected, reason }, settings.restart, moment)),
       beat: (agentId) => this.#beats.set(agentId, this.#deps.clock.now()),

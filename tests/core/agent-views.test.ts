@@ -62,6 +62,15 @@ describe('R62 an agent as it is seen', () => {
     expect(engine.launcher.measured.at(-1)?.get(agentId)).toEqual([own, ofAttempt]);
   });
 
+  it('has given a sign of life with its handshake', async () => {
+    const engine = await openEngine();
+    expect((await view(engine)).lastHeartbeatAt).toBeNull();
+    engine.launcher.agents.starting(agentId);
+    engine.launcher.agents.ready(agentId, own, '1.0.0');
+    await engine.settle();
+    expect((await view(engine)).lastHeartbeatAt).toBe(engine.clock.now());
+  });
+
   it('is measured only when somebody asks', async () => {
     const engine = await openEngine();
     await engine.call('enqueueTasks', { tasks: [work] });

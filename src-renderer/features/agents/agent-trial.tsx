@@ -83,11 +83,16 @@ export function AgentTrial({ read, isAcp }: AgentTrialProps) {
   );
 }
 
+/** What came of it may be below the end of the dialog. */
+function showAll(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
 function TrialOutcome({ outcome }: { readonly outcome: Outcome }) {
   if ('error' in outcome) return <ErrorNotice error={outcome.error} />;
   const { passed, version, durationMs, failure, output } = outcome.report;
   return (
-    <div className={classes.form}>
+    <div className={classes.form} ref={showAll}>
       <div className={classes.verdict}>
         <StateShape shape={passed ? 'check' : 'cross'} tone={passed ? 'completed' : 'failed'} />
         <div>
@@ -99,7 +104,7 @@ function TrialOutcome({ outcome }: { readonly outcome: Outcome }) {
               {failure === null ? '' : ` · ${failure.category}`}
             </span>
           </p>
-          {failure !== null && <p>{failure.message}</p>}
+          {failure !== null && <p className={classes.sentence}>{failure.message}</p>}
           {failure?.remedy !== undefined && <p className={classes.muted}>{failure.remedy}</p>}
         </div>
       </div>
