@@ -53,10 +53,38 @@ function scaleOf({ width, height }: Drawing, room: Room): number {
   return Math.min(1, (room.width - 2 * margin) / width, (room.height - 2 * margin) / height);
 }
 
+/** Where a drawing lies, and how large it is shown. */
+export interface Sight extends Point {
+  readonly zoom: number;
+}
+
 /** Where a drawing lies when it is shown as a whole, in the middle of its room. */
-export function fitInto(drawing: Drawing, room: Room): { x: number; y: number; zoom: number } {
+export function fitInto(drawing: Drawing, room: Room): Sight {
   const zoom = scaleOf(drawing, room);
   return { x: (room.width - drawing.width * zoom) / 2, y: (room.height - drawing.height * zoom) / 2, zoom };
+}
+
+/** Smaller than this nothing can be read; a part is shown then, so large. */
+const leastZoom = 0.45;
+const partZoom = 0.75;
+
+/**
+ * What is seen first: the whole drawing, or, where that could not be read, the part around a stage.
+ * @param name the stage to be seen; null: the beginning.
+ */
+export function openAt(drawing: Drawing, room: Room, name: string | null): Sight {
+  const whole = fitInto(drawing, room);
+  if (whole.zoom >= leastZoom) return whole;
+  const corner = (name === null ? undefined : drawing.blocks.get(name)) ?? { x: 0, y: 0 };
+  const along = (size: number, space: number, middle: number) =>
+    size * partZoom < space - 2 * margin
+      ? (space - size * partZoom) / 2
+      : Math.max(space - margin - size * partZoom, Math.min(margin, space / 2 - middle * partZoom));
+  return {
+    x: along(drawing.width, room.width, corner.x + block.width / 2),
+    y: along(drawing.height, room.height, corner.y + block.height / 2),
+    zoom: partZoom,
+  };
 }
 
 function isFoldable({ blocks, tracks }: Placement, columns: readonly number[], perRow: number): boolean {

@@ -43,10 +43,8 @@ function aboutAction(action: WorkflowDefinition['stages'][number]['action']): st
 
 const kindWords = { agent: 'agent', run: 'command', approval: 'approval' } as const;
 
-/** A stage in one sentence, for screen readers. */
-export function describeStage(stage: GraphStage, stateWord: string | null): string {
-  const attempt = stage.attempt !== undefined && stage.attempt > 1 ? `attempt ${stage.attempt}` : null;
-  const needs = stage.needs.length === 0 ? null : `needs ${stage.needs.join(', ')}`;
-  const parts = [stage.title ?? stage.name, kindWords[stage.kind], stateWord, stage.progressText, attempt, needs];
-  return parts.filter((part) => part != null && part !== '').join(', ');
+/** What a block does not show in words, for screen readers, which read it after what it does show. */
+export function describeRest(stage: GraphStage): string {
+  const needs = stage.needs.length === 0 ? '' : `, needs ${stage.needs.join(', ')}`;
+  return `${kindWords[stage.kind]}${needs}`;
 }

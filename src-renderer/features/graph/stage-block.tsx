@@ -4,7 +4,7 @@ import { memo } from 'react';
 import { lookOf } from '../../ui/state-looks.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
 import type { GraphStage } from './graph-stage.ts';
-import { describeStage } from './graph-stage.ts';
+import { describeRest } from './graph-stage.ts';
 import classes from './stage-graph.module.css';
 
 export interface StageBlockData extends Record<string, unknown> {
@@ -32,7 +32,6 @@ export const StageBlock = memo(function StageBlock({ data }: NodeProps<StageBloc
       data-state={stage.state}
       data-stuck={stage.isStuck === true || undefined}
       aria-pressed={isSelected}
-      aria-label={describeStage(stage, word)}
       title={stage.title === undefined ? stage.name : `${stage.title} (${stage.name})`}
       tabIndex={isTabStop ? 0 : -1}
       onClick={() => onSelect(stage.name)}
@@ -55,6 +54,7 @@ export const StageBlock = memo(function StageBlock({ data }: NodeProps<StageBloc
         )}
         {stage.progressText !== undefined && <span className={classes.progress}>{stage.progressText}</span>}
       </span>
+      <span className={classes.spoken}>{describeRest(stage)}</span>
     </button>
   );
 });
@@ -63,6 +63,7 @@ export const StageBlock = memo(function StageBlock({ data }: NodeProps<StageBloc
 function wordOf(stage: GraphStage): string | null {
   if (stage.state === undefined) return null;
   if (stage.word !== undefined) return stage.word;
+  if (stage.isStuck === true) return `${lookOf('stage', stage.state).word}, stuck`;
   if (stage.state === 'waiting' && stage.kind === 'approval') return 'Waiting for you';
   return lookOf('stage', stage.state).word;
 }

@@ -22,6 +22,7 @@ const mostDrawn = { stages: 500, needs: 2_000 } as const;
 /** From this many stages on a small map shows where one is. */
 const mapFrom = 30;
 const zoom = { min: 0.1, max: 1.5 } as const;
+const mapSize = { width: 150, height: 90 } as const;
 const nodeTypes = { stage: StageBlock };
 
 export interface StageGraphProps {
@@ -110,13 +111,29 @@ function Canvas({ stages, selected, onSelect, label, onTable }: StageGraphProps 
             <Tracks drawing={drawing} stages={byName} selected={selected} />
           </ViewportPortal>
           {stages.length > mapFrom && (
-            <MiniMap ariaLabel={`Map: ${label}`} nodeColor="var(--line-strong)" position="bottom-left" pannable />
+            <MiniMap
+              ariaLabel={`Map: ${label}`}
+              nodeColor="var(--line-strong)"
+              style={mapSize}
+              position="bottom-left"
+              pannable
+            />
           )}
-          <GraphControls drawing={drawing} room={room} onTable={onTable} />
+          <GraphControls drawing={drawing} room={room} seenFirst={selected ?? noteworthy(stages)} onTable={onTable} />
         </ReactFlow>
       )}
     </div>
   );
+}
+
+/** The stage that a person who comes to a large graph wants to see: what waits, or else what runs, or what failed. */
+function noteworthy(stages: readonly GraphStage[]): string | null {
+  const states = ['waiting', 'running', 'failed'] as const;
+  for (const wanted of states) {
+    const found = stages.find(({ state }) => state === wanted);
+    if (found !== undefined) return found.name;
+  }
+  return null;
 }
 
 function useNodes(parts: {

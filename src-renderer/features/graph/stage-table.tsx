@@ -1,5 +1,4 @@
 import { TableVirtuoso } from 'react-virtuoso';
-import { lookOf } from '../../ui/state-looks.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
 import type { GraphStage } from './graph-stage.ts';
 import classes from './stage-graph.module.css';
@@ -50,10 +49,14 @@ export function StageTable({ stages, selected, onSelect, label }: StageTableProp
 }
 
 function StateCell({ stage, state }: { readonly stage: GraphStage; readonly state: NonNullable<GraphStage['state']> }) {
-  const word = stage.word ?? lookOf('stage', state).word;
   return (
     <>
-      <StateMark of="stage" state={state} isStuck={stage.isStuck === true} word={word} />
+      <StateMark
+        of="stage"
+        state={state}
+        isStuck={stage.isStuck === true}
+        {...(stage.word === undefined ? {} : { word: stage.word })}
+      />
       {stage.progressText !== undefined && <span className={classes.progress}> {stage.progressText}</span>}
     </>
   );

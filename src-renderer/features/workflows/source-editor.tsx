@@ -82,7 +82,7 @@ const access = new Compartment();
 
 const accessOf = (isReadOnly: boolean, label: string) => [
   EditorState.readOnly.of(isReadOnly),
-  EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(isReadOnly) }),
+  EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(isReadOnly), tabindex: '0' }),
 ];
 
 function createEditor(host: HTMLDivElement, onChange: (source: string) => void): EditorView {

@@ -102,7 +102,13 @@ function columnsFor(onCopy: (wanted: NewWorkflow) => void): Column<Row>[] {
     { id: 'origin', title: 'From', width: 90, cell: ({ origin }) => (origin === 'bundled' ? 'bundled' : 'yours') },
     { id: 'stages', title: 'Stages', width: 70, align: 'end', cell: ({ stages }) => stages },
     { id: 'state', title: 'File', width: 150, cell: (row) => <FileState row={row} /> },
-    { id: 'actions', title: '', width: 190, align: 'end', cell: (row) => <RowActions row={row} onCopy={onCopy} /> },
+    {
+      id: 'actions',
+      title: 'Actions',
+      width: 190,
+      align: 'end',
+      cell: (row) => <RowActions row={row} onCopy={onCopy} />,
+    },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fitInto, foldColumns } from '../../../src-renderer/features/graph/fold-columns.ts';
+import { fitInto, foldColumns, openAt } from '../../../src-renderer/features/graph/fold-columns.ts';
 import { placeStages } from '../../../src-renderer/features/graph/place-stages.ts';
 import { block } from '../../../src-renderer/features/graph/placement.ts';
 import { curvedPath, steppedPath } from '../../../src-renderer/features/graph/track-path.ts';
@@ -55,6 +55,27 @@ describe('folding', () => {
   test('what is shown as a whole lies in the middle of its room', () => {
     const drawing = { blocks: new Map(), tracks: [], width: 400, height: 100 };
     expect(fitInto(drawing, { width: 228, height: 200 })).toEqual({ x: 14, y: 75, zoom: 0.5 });
+  });
+});
+
+describe('what is seen first', () => {
+  const room = { width: 400, height: 200 };
+  const wide = (width: number) => ({
+    blocks: new Map([['far', { x: width - 300, y: 10 }]]),
+    tracks: [],
+    width,
+    height: 80,
+  });
+
+  test('is everything, while it can be read', () => {
+    expect(openAt(wide(700), room, 'far')).toEqual(fitInto(wide(700), room));
+  });
+
+  test('is the beginning of what is too wide, or the part around a stage, never beyond the ends', () => {
+    expect(openAt(wide(4_000), room, null)).toEqual({ x: 14, y: 70, zoom: 0.75 });
+    expect(openAt(wide(4_000), room, 'far').x).toBeCloseTo(400 - 14 - 3_000);
+    const drawing = { ...wide(4_000), blocks: new Map([['far', { x: 2_000, y: 10 }]]) };
+    expect(openAt(drawing, room, 'far').x).toBeCloseTo(200 - (2_000 + block.width / 2) * 0.75);
   });
 });
 

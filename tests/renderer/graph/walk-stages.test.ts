@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { workflowDefinitionSchema } from '../../../src-main/contract/workflow.ts';
-import { describeStage, stagesOf } from '../../../src-renderer/features/graph/graph-stage.ts';
+import { describeRest, stagesOf } from '../../../src-renderer/features/graph/graph-stage.ts';
 import type { WalkKey } from '../../../src-renderer/features/graph/walk-stages.ts';
 import { isWalkKey, walkFrom } from '../../../src-renderer/features/graph/walk-stages.ts';
 import { stageSpec, workflowOf } from '../../support/samples.ts';
@@ -41,12 +41,11 @@ test('other keys lead nowhere', () => {
   expect(['ArrowUp', 'Enter', 'j'].map(isWalkKey)).toEqual([true, false, false]);
 });
 
-test('a stage says in one sentence what it is', () => {
-  const stage = { name: 'ship', needs: ['test', 'review'], kind: 'approval', progressText: '3 m', attempt: 2 } as const;
-  expect(describeStage(stage, 'Waiting for you')).toBe(
-    'ship, approval, Waiting for you, 3 m, attempt 2, needs test, review',
+test('what a block does not show is there to be heard', () => {
+  expect(describeRest({ name: 'ship', needs: ['test', 'review'], kind: 'approval' })).toBe(
+    'approval, needs test, review',
   );
-  expect(describeStage({ name: 'a', needs: [], kind: 'run' }, null)).toBe('a, command');
+  expect(describeRest({ name: 'a', needs: [], kind: 'run' })).toBe('command');
 });
 
 test('the stages of a definition say who does them', () => {
