@@ -9,7 +9,7 @@ import classes from './agents.module.css';
 import { eventWords } from './event-words.ts';
 
 /** How many are shown here; the view of events has all. */
-const shownEvents = 50;
+const shownEvents = 20;
 
 /** What happened to an agent lately, newest first. */
 export function AgentEvents({ agentId }: { readonly agentId: AgentId }) {
@@ -28,7 +28,7 @@ export function AgentEvents({ agentId }: { readonly agentId: AgentId }) {
         </div>
       )}
       {!isLoading && error === null && newest.length === 0 && <EmptyState title="What happens to it appears here." />}
-      <ul className={classes.events}>
+      <ul>
         {newest.map((event) => (
           <EventLine key={event.seq} event={event} />
         ))}

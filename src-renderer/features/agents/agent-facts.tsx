@@ -113,15 +113,22 @@ export function LastFailure({ agent, onLog }: { readonly agent: AgentView; reado
       <span className={classes.failureText} title={failure.message}>
         {failure.message}
       </span>
-      <LogButton label="Log of the last error" onClick={() => onLog(attemptId, 'Last error')} />
+      <LogButton label="Log of the last error" isOnColour onClick={() => onLog(attemptId, 'Last error')} />
     </div>
   );
 }
 
-function LogButton({ label, onClick }: { readonly label: string; readonly onClick: () => void }) {
+interface LogButtonProps {
+  readonly label: string;
+  /** Whether it stands on a coloured ground, on which coloured text is hard to read. */
+  readonly isOnColour?: boolean;
+  readonly onClick: () => void;
+}
+
+function LogButton({ label, isOnColour = false, onClick }: LogButtonProps) {
   return (
     <Button
-      variant="subtle"
+      variant={isOnColour ? 'default' : 'subtle'}
       size="compact-xs"
       aria-label={label}
       title={label}

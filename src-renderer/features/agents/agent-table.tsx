@@ -64,7 +64,7 @@ export const agentColumns: readonly Column<AgentView>[] = [
     cell: ({ averageMs }) => formatDuration(averageMs),
   },
   { id: 'failure', title: 'Last error', isShown: false, cell: (agent) => <Failure agent={agent} /> },
-  { id: 'controls', title: '', width: 48, cell: (agent) => <AgentControls agent={agent} isCompact /> },
+  { id: 'controls', title: 'Do', width: 52, cell: (agent) => <AgentControls agent={agent} isCompact /> },
 ];
 
 function Work({ agent }: { readonly agent: AgentView }) {
