@@ -6,7 +6,7 @@ import type { SearchLog } from './log-search.ts';
 import { LogSearch, nextFound } from './log-search.ts';
 import type { LogSelection } from './log-selection.ts';
 import type { ReadLog, Wish } from './page-cache.ts';
-import { PageCache } from './page-cache.ts';
+import { firstOfPage, PageCache } from './page-cache.ts';
 import type { RowMap, RowPlace } from './row-map.ts';
 import { createRowMap } from './row-map.ts';
 import type { ScrollScale } from './scroll-scale.ts';
@@ -43,7 +43,10 @@ export interface LogModelDependencies {
 
 /** Rows that are drawn above and below what is visible. */
 const overscanRows = 4;
-const firstLines = 512;
+/** Lines that the first question asks for: what a window shows of a finished log, and little to wait for else. */
+const firstLines = 64;
+/** Lines that are asked for at the end of a log that grows: more than fit into a window. */
+const endLines = 512;
 /** Height of a row, px; log-view.module.css has the same. */
 export const rowPx = 18;
 
@@ -233,14 +236,32 @@ export class LogModel {
     }
   }
 
-  #grown(message: SubscriptionMessage): Promise<void> | undefined {
+  async #grown(message: SubscriptionMessage): Promise<void> {
     if (message.topic !== 'log') return;
-    const { attemptId, totalLines, complete } = message;
-    this.#cache.grown(attemptId, totalLines);
+    const { attemptId, complete } = message;
+    const totalLines = Math.max(message.totalLines, await this.#readEnd(attemptId, message.totalLines));
+    if (!this.#isStarted) return;
     this.#update(attemptId, { totalLines, isComplete: complete });
     this.search.grown();
     // The next message comes after this one was drawn, so that a flood never gets ahead of the eye.
     return new Promise((resolve) => this.#deps.onFrame(resolve));
+  }
+
+  /**
+   * Brings the end of a log that is followed before it is shown, so that there is never a frame without its lines.
+   *
+   * @returns the last line that was brought; 0 when the end is not shown
+   */
+  async #readEnd(attemptId: string, totalLines: number): Promise<number> {
+    this.#cache.grown(attemptId, totalLines);
+    if (!this.#isFollowing || this.#sources.at(-1)?.attemptId !== attemptId) return 0;
+    const drawn = Math.ceil(this.#viewportPx / rowPx) + 2 * overscanRows;
+    const from = firstOfPage(Math.max(1, totalLines - drawn));
+    const answer = await this.#deps.read(attemptId, from, endLines);
+    if (!answer.ok || answer.value.lines.length === 0) return 0;
+    const last = from - 1 + answer.value.lines.length;
+    this.#cache.put(attemptId, from, answer.value.lines, Math.max(totalLines, last));
+    return last;
   }
 
   #update(attemptId: string, change: Partial<SourceState>): void {

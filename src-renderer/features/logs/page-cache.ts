@@ -182,6 +182,11 @@ export class PageCache {
   }
 }
 
+/** The first line of the page that a line is on. */
+export function firstOfPage(line: number): number {
+  return pageOf(line) * pageLines + 1;
+}
+
 function pageOf(line: number): number {
   return Math.floor((line - 1) / pageLines);
 }

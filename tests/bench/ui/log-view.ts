@@ -63,7 +63,7 @@ async function measurePage(parts: {
   });
   await page.waitForSelector('[data-log-lines]', { state: 'detached' });
   const before = await heapMegabytes(devtools);
-  const openMs = await timeToFirstLine(page, `#/agents/${shellAgent}`);
+  const opened = await timeToFirstLine(page, `#/agents/${shellAgent}`);
   const scrolled = await watchPage(page, () => scroll(page, watchMs));
   await page.click('[aria-label="Follow the end"]');
   setRate('6000');
@@ -82,11 +82,12 @@ async function measurePage(parts: {
   return [
     judged(
       `log view, ${lines.toLocaleString('en')} lines, from the click to the first line`,
-      openMs,
+      opened.ms,
       'ms',
       'T8 open < 100 ms',
-      openMs < 100,
+      opened.ms < 100,
     ),
+    fact('log view, of this since the view is there', opened.viewMs, 'ms'),
     fact('log view, frames while scrolling, p50', scrolled.frames.quantile(0.5), 'ms'),
     fact('log view, frames while scrolling, p99', scrolled.frames.quantile(0.99), 'ms'),
     fact('log view, frames at 6,000 lines/s, p50', steady.frames.quantile(0.5), 'ms'),

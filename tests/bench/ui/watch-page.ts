@@ -56,15 +56,21 @@ export async function heapMegabytes(devtools: CDPSession): Promise<number> {
   return usedSize / 1e6;
 }
 
-/** How long it takes from going to an address until a line of a log is drawn, ms. */
-export function timeToFirstLine(page: Page, hash: string): Promise<number> {
+/**
+ * How long it takes from going to an address until a line of a log is drawn, and how much of it since the log view
+ * is there, ms.
+ */
+export function timeToFirstLine(page: Page, hash: string): Promise<{ readonly ms: number; readonly viewMs: number }> {
   return page.evaluate(
     (address) =>
-      new Promise<number>((resolve) => {
+      new Promise<{ ms: number; viewMs: number }>((resolve) => {
         const start = performance.now();
+        let viewAt: number | null = null;
         const look = () => {
+          const now = performance.now();
+          if (document.querySelector('[data-log-lines]') !== null) viewAt ??= now;
           if (document.querySelector('[data-log-lines] [data-stream]') === null) requestAnimationFrame(look);
-          else resolve(performance.now() - start);
+          else resolve({ ms: now - start, viewMs: now - (viewAt ?? now) });
         };
         window.location.hash = address;
         requestAnimationFrame(look);
