@@ -1,0 +1,21 @@
+import type { Failure } from '../../../src-main/contract/errors.ts';
+
+/** What a failure was about, in a word or two. */
+export const categoryWords: Readonly<Record<Failure['category'], string>> = {
+  timeout: 'time-out',
+  crash: 'crash',
+  protocol: 'protocol broken',
+  handshake: 'no handshake',
+  spawn: 'could not start',
+  exit: 'exit code',
+  gate: 'gate not met',
+  outputs: 'outputs missing',
+  agent: 'agent said so',
+  stale: 'no heartbeat',
+  dependency: 'needed task failed',
+  expression: 'expression',
+  approval: 'not approved',
+  engine: 'engine',
+  frozen: 'frozen',
+  cancelled: 'cancelled',
+};
