@@ -35,16 +35,6 @@ export function startEventFeed({ engine, timer, subscription, listener, failed }
     await listener.deliver({ topic: 'events', events: [...events] });
   }
 
-  function pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const stopTimer = timer.after(feedSpacingMs, resolve);
-      wake = () => {
-        stopTimer();
-        resolve();
-      };
-    });
-  }
-
   /** @returns what the store refused, null when all that is stored was sent. */
   async function sendStored(): Promise<ApiError | null> {
     for (;;) {
@@ -75,7 +65,10 @@ export function startEventFeed({ engine, timer, subscription, listener, failed }
         const fresh = batch.filter(({ seq }) => seq > last);
         if (fresh.length === 0) continue;
         await send(fresh);
-        if (!stopped) await pause();
+        if (stopped) return null;
+        const pause = startPause(timer);
+        wake = pause.end;
+        await pause.over;
       }
       return refusal;
     } finally {
@@ -102,6 +95,19 @@ export function startEventFeed({ engine, timer, subscription, listener, failed }
     stop() {
       stopped = true;
       wake();
+    },
+  };
+}
+
+/** The time between two messages, which may be ended before it is over. */
+function startPause(timer: FeedTimer): { readonly over: Promise<void>; end(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stopTimer = timer.after(feedSpacingMs, resolve);
+  return {
+    over: promise,
+    end() {
+      stopTimer();
+      resolve();
     },
   };
 }

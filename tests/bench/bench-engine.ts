@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ApiInput, ApiName, ApiOutput } from '../../src-main/contract/api.ts';
 import { refuse } from '../../src-main/contract/errors.ts';
 import type { Event } from '../../src-main/contract/event.ts';
+import { ok } from '../../src-main/contract/result.ts';
 import { settingsSchema } from '../../src-main/contract/settings.ts';
 import type { WorkflowDefinition } from '../../src-main/contract/workflow.ts';
 import { Orchestrator } from '../../src-main/core/orchestrator.ts';
@@ -14,6 +15,7 @@ import type { ServedApi } from '../../src-main/transport/serve-api.ts';
 import { serveApi } from '../../src-main/transport/serve-api.ts';
 import { createFolders } from '../../src-main/workflows/folders.ts';
 import { agentDefinition, workflowVersion } from '../support/samples.ts';
+import { ScriptedMachine, ScriptedSettings } from '../support/scripted-machine.ts';
 import { InstantLauncher } from './instant-launcher.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
@@ -72,16 +74,19 @@ function agentsWith(slots: number) {
 
 function assemble(folder: string, store: Store, clock: Clock, options: BenchEngineOptions) {
   const launcher = new InstantLauncher();
+  const settingsFile = new ScriptedSettings(settingsSchema.parse({ slots: { total: options.slots } }));
   const orchestrator = new Orchestrator({
     store,
     launcher,
-    logs: { read: () => Promise.resolve(null), watch: () => () => {} },
+    logs: { read: () => Promise.resolve(null), search: () => Promise.resolve(ok(null)), watch: () => () => {} },
     workflows: libraryOf(options.workflows ?? []),
     folders: createFolders({ dataFolder: folder }),
     clock,
     ids: createSystemIds(clock.now),
     logger,
-    settings: settingsSchema.parse({ slots: { total: options.slots } }),
+    settings: settingsFile.inForce,
+    settingsFile,
+    machine: new ScriptedMachine(),
     engine: { version: '0.0.0', pid: process.pid, dataFolder: folder },
     builtinAgents: agentsWith(options.slots),
   });

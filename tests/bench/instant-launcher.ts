@@ -40,6 +40,14 @@ export class InstantLauncher implements AgentLauncher {
     return () => {};
   }
 
+  testAgent() {
+    return Promise.resolve({ passed: true, version: null, durationMs: 0, output: [], failure: null });
+  }
+
+  measureAgents() {
+    return Promise.resolve(new Map());
+  }
+
   reap() {
     return Promise.resolve({ ended: [], left: [] });
   }

@@ -195,7 +195,7 @@ describe('what comes at the edge of something', () => {
     const run = await engine.call('getRun', { runId });
     const ids = countingIds();
     const flow = new RunFlow({ ids });
-    const writes = new AttemptWrites({ ids, clock: engine.clock, flow, maxInterruptions: 3 });
+    const writes = new AttemptWrites({ ids, clock: engine.clock, flow, settings: { maxInterruptions: 3 } });
     const { attempt, task } = launch.request;
     const outcome = { kind: 'completed' as const, outputs: { again: true } };
     const ended = await engine.store.write((unit) => {

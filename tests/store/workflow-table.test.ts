@@ -17,7 +17,7 @@ it('lists the versions of all workflows or of one, newest first, page by page', 
   const all = reads.listWorkflowVersions({ limit: 10 });
   expect(all.next).toBeNull();
   expect(all.versions.map(({ registeredAt }) => registeredAt)).toEqual([2, 1, 1, 0, 0]);
-  const paged = [];
+  const paged: typeof all.versions = [];
   for (let after: string | null | undefined; after !== null; ) {
     const page = reads.listWorkflowVersions({ limit: 2, ...(after === undefined ? {} : { after }) });
     paged.push(...page.versions);
