@@ -60,8 +60,12 @@ const theme = EditorView.theme({
   '.cm-diagnostic-warning': { borderLeft: '3px solid var(--waiting)' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--failed)' },
   '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--waiting)' },
-  '.cm-lint-marker-error': { content: '"✕"', color: 'var(--failed)', fontWeight: '700' },
-  '.cm-lint-marker-warning': { content: '"◆"', color: 'var(--waiting)' },
+  // The editor's own marks are pictures in colours of their own.
+  '.cm-lint-marker': { content: 'normal', textAlign: 'center', fontSize: '11px' },
+  '.cm-lint-marker-error': { content: 'normal', color: 'var(--failed)', fontWeight: '700' },
+  '.cm-lint-marker-error::before': { content: '"✕"' },
+  '.cm-lint-marker-warning': { content: 'normal', color: 'var(--waiting)' },
+  '.cm-lint-marker-warning::before': { content: '"◆"' },
 });
 
 const templateMatcher = new MatchDecorator({

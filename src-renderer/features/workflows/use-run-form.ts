@@ -53,7 +53,7 @@ export function useRunForm(workflow: string, specs: readonly InputSpec[], onStar
     leave: (name: string) => setTold((before) => new Set(before).add(name)),
     /** What to say below a field: what the engine said of it, or what is obviously wrong once the field was left. */
     faultOf(spec: InputSpec): string | null {
-      if (refusal !== null && refused === spec.name) return `${refusal.message}. ${refusal.remedy}`;
+      if (refusal !== null && refused === spec.name) return `${refusal.message.replace(/\.$/, '')}. ${refusal.remedy}`;
       return told.has(spec.name) ? fieldFault(spec, values[spec.name] ?? '') : null;
     },
     folderFault: refused === 'folder' && refusal !== null ? `${refusal.message} ${refusal.remedy}` : null,
