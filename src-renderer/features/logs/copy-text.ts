@@ -7,7 +7,7 @@ import type { ReadLog } from './page-cache.ts';
 import { plainText } from './printed-text.ts';
 
 /** More than this, in UTF-16 code units, does not go to the clipboard. */
-export const maxCopyLength = 20_000_000;
+const maxCopyLength = 20_000_000;
 const linesAtOnce = 2_000;
 
 /** A log of which a part is selected. */

@@ -1,3 +1,4 @@
+import { downloadAddress } from './download-address.ts';
 import type { SourceState } from './log-model.ts';
 import styles from './log-viewport.module.css';
 
@@ -11,6 +12,16 @@ export function LogHeadingRow({ row, source }: { readonly row: number; readonly 
         {count === 0 ? 'nothing printed' : `${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'}`}
         {source.isKnown && !source.isComplete ? ', live' : ''}
       </span>
+      {count > 0 && (
+        <a
+          className={styles.headingLink}
+          href={downloadAddress(source.attemptId)}
+          download={`${source.attemptId}.log`}
+          aria-label={`Download the log of ${source.title}`}
+        >
+          Download
+        </a>
+      )}
     </div>
   );
 }

@@ -14,6 +14,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { useState, useSyncExternalStore } from 'react';
+import { downloadAddress } from './download-address.ts';
 import type { LogModel } from './log-model.ts';
 import { rowPx } from './log-model.ts';
 import { useLogPreferences } from './log-preferences.ts';
@@ -160,11 +161,6 @@ function Downloads({ model }: { readonly model: LogModel }) {
       </ActionIcon>
     </Tooltip>
   );
-}
-
-/** Where the whole log of an attempt is, byte by byte. */
-export function downloadAddress(attemptId: string): string {
-  return `/download/log/${attemptId}`;
 }
 
 /** The way back to the end, with what came since it was left. */

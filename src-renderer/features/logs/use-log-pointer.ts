@@ -38,7 +38,7 @@ function selectWithPointer({ model, element, list, onExpand }: PointerParts): ()
 
   function down(event: PointerEvent): void {
     const target = event.target instanceof Element ? event.target : null;
-    if (event.button !== 0 || target === null || !list.contains(target)) return;
+    if (event.button !== 0 || target === null || !list.contains(target) || target.closest('a') !== null) return;
     // The browser must not begin a selection of its own.
     event.preventDefault();
     element.focus({ preventScroll: true });
