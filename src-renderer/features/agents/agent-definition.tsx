@@ -38,7 +38,7 @@ export function Definition({ definition }: { readonly definition: AgentDefinitio
 }
 
 /** Words of a list, as chips. */
-export function Chips({ words }: { readonly words: readonly string[] }) {
+function Chips({ words }: { readonly words: readonly string[] }) {
   return (
     <span className={classes.chips}>
       {words.map((word) => (

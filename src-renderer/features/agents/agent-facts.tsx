@@ -13,7 +13,7 @@ import classes from './agents.module.css';
 export type OpenLog = (attemptId: AgentView['live'][number]['attemptId'], title: string) => void;
 
 /** Its slots as blocks on a track, taken ones lit; many are written as numbers alone. */
-export function Slots({ agent }: { readonly agent: AgentView }) {
+function Slots({ agent }: { readonly agent: AgentView }) {
   const { slots } = agent.definition;
   const places = Array.from({ length: slots }, (_, index) => index);
   return (

@@ -63,40 +63,7 @@ export function LimitsSection({ settings, isSaving, save }: FormSectionProps) {
           />
         </div>
       </Panel>
-      <Panel title="When agents crash">
-        <div className={classes.fields}>
-          <div className={classes.pair}>
-            <Amount
-              state={state}
-              field="maxCrashes"
-              label="Crashes in a row"
-              hint="After so many only a person starts the agent again."
-            />
-            <Amount
-              state={state}
-              field="maxInterruptions"
-              label="Interruptions of a task"
-              hint="A task whose agent died under it so often is dead."
-            />
-          </div>
-          <div className={classes.pair}>
-            <Amount
-              state={state}
-              field="restartSeconds"
-              label="Wait before a restart"
-              hint="Doubles with every crash in a row."
-              unit=" s"
-            />
-            <Amount
-              state={state}
-              field="longestRestartSeconds"
-              label="But at most"
-              hint="The longest wait before a restart."
-              unit=" s"
-            />
-          </div>
-        </div>
-      </Panel>
+      <CrashLimits state={state} />
       <Panel title="Questions of agents">
         <Amount
           state={state}
@@ -114,6 +81,45 @@ export function LimitsSection({ settings, isSaving, save }: FormSectionProps) {
         onUndo={state.undo}
       />
     </form>
+  );
+}
+
+function CrashLimits({ state }: { readonly state: State }) {
+  return (
+    <Panel title="When agents crash">
+      <div className={classes.fields}>
+        <div className={classes.pair}>
+          <Amount
+            state={state}
+            field="maxCrashes"
+            label="Crashes in a row"
+            hint="After so many only a person starts the agent again."
+          />
+          <Amount
+            state={state}
+            field="maxInterruptions"
+            label="Interruptions of a task"
+            hint="A task whose agent died under it so often is dead."
+          />
+        </div>
+        <div className={classes.pair}>
+          <Amount
+            state={state}
+            field="restartSeconds"
+            label="Wait before a restart"
+            hint="Doubles with every crash in a row."
+            unit=" s"
+          />
+          <Amount
+            state={state}
+            field="longestRestartSeconds"
+            label="But at most"
+            hint="The longest wait before a restart."
+            unit=" s"
+          />
+        </div>
+      </div>
+    </Panel>
   );
 }
 
