@@ -68,7 +68,7 @@ function wordOf(stage: GraphStage): string | null {
   return lookOf('stage', stage.state).word;
 }
 
-/** The tone that a stage's block and the track into it have. */
-export function toneOf(stage: GraphStage): string {
+/** The tone of a stage without a state is none: it is part of a workflow, not of a run. */
+function toneOf(stage: GraphStage): string {
   return stage.state === undefined ? 'none' : lookOf('stage', stage.state).tone;
 }
