@@ -13,6 +13,13 @@ export const documents: readonly string[] = [
   ...globSync('docs/*.md', { cwd: root }).map((path) => path.replaceAll('\\', '/')),
 ];
 
+/** Notes for people who change one part, beside it: held to the sources like the documents, but in no index. */
+export const notes: readonly string[] = [
+  'src-renderer/README.md',
+  'tests/e2e/README.md',
+  'tests/support/electron-double/README.md',
+];
+
 /** The text of a file of the repository. */
 export function readText(path: string): string {
   return readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n');
