@@ -131,7 +131,7 @@ describe('what an agent uses', () => {
 
 describe.runIf(process.platform === 'linux')('real processes', () => {
   it('are measured by /proc and by the system alike, those they started included', async () => {
-    const script = 'const end = Date.now() + 150; while (Date.now() < end); setInterval(() => {}, 1000)';
+    const script = 'while (process.cpuUsage().user < 200_000); setInterval(() => {}, 1000)';
     const env = { ...process.env, SIGNALBOX_AGENT_ID: 'worker', SIGNALBOX_DATA: 'mine' };
     const child = spawn(process.execPath, ['-e', script], { detached: true, stdio: 'ignore', env });
     const pid = child.pid ?? 0;
