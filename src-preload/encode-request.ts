@@ -1,8 +1,8 @@
 import type { ApiError } from '../src-main/contract/errors.ts';
 import { refuse } from '../src-main/contract/errors.ts';
-import { hostLimits } from '../src-main/contract/host.ts';
 import type { Result } from '../src-main/contract/result.ts';
 import { ok } from '../src-main/contract/result.ts';
+import { maxRequestLength } from '../src-main/contract/wire-terms.ts';
 
 /**
  * A request as JSON text. Nothing given counts as `{}`, which is what entries without input take.
@@ -13,10 +13,10 @@ export function encodeRequest(input: unknown): Result<string, ApiError> {
   if (text === undefined) {
     return refuse('invalidInput', 'The request cannot be written as JSON.', 'Send plain values only.');
   }
-  if (text.length > hostLimits.requestLength) {
+  if (text.length > maxRequestLength) {
     return refuse(
       'invalidInput',
-      `The request is longer than ${hostLimits.requestLength / 1024 / 1024} MiB.`,
+      `The request is longer than ${maxRequestLength / 1024 / 1024} MiB.`,
       'Send less at once, or put long text into a file and name the file.',
     );
   }

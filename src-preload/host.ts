@@ -1,8 +1,9 @@
 import { ipcRenderer } from 'electron';
-import { isApiName } from '../src-main/contract/api.ts';
+import { isApiName } from '../src-main/contract/api-names.ts';
 import { refuse } from '../src-main/contract/errors.ts';
 import type { SignalboxHost } from '../src-main/contract/host.ts';
-import { hostChannels, hostLimits } from '../src-main/contract/host.ts';
+import { hostChannels } from '../src-main/contract/host.ts';
+import { maxRequestsUnderWay } from '../src-main/contract/wire-terms.ts';
 import { encodeRequest } from './encode-request.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
@@ -12,7 +13,7 @@ export function createHost(): SignalboxHost {
   let underWay = 0;
 
   async function ask(channel: string, ...values: readonly unknown[]): Promise<unknown> {
-    if (underWay >= hostLimits.requestsUnderWay) return tooMany();
+    if (underWay >= maxRequestsUnderWay) return tooMany();
     underWay += 1;
     try {
       return await ipcRenderer.invoke(channel, ...values);
@@ -45,7 +46,7 @@ export function createHost(): SignalboxHost {
 function tooMany() {
   return refuse(
     'unavailable',
-    `This window has asked for ${hostLimits.requestsUnderWay} things that are not answered yet.`,
+    `This window has asked for ${maxRequestsUnderWay} things that are not answered yet.`,
     'Try again in a moment.',
   );
 }

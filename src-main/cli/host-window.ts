@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ApiError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { ok } from '../contract/result.ts';
-import { wireProtocol } from '../contract/wire.ts';
+import { wireProtocol } from '../contract/wire-terms.ts';
 import { version } from '../engine/version.ts';
 import type { SteadyEngine, SteadyEngineOptions } from '../reach/steady-engine.ts';
 import { openSteadyEngine } from '../reach/steady-engine.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { agentDefinitionSchema, agentSchema } from './agent.ts';
 import { done, empty, why } from './api-page.ts';
-import { failureSchema } from './errors.ts';
+import { failureSchema } from './error-schemas.ts';
 import { agentIdSchema, attemptIdSchema, nameSchema, runIdSchema, taskIdSchema } from './ids.ts';
 import { timeSchema } from './values.ts';
 

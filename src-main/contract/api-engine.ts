@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { done, empty, why } from './api-page.ts';
 import { runSummarySchema, runTrackSchema } from './api-runs.ts';
-import { apiErrorSchema, failureCategories } from './errors.ts';
+import { apiErrorSchema } from './error-schemas.ts';
+import { failureCategories } from './errors.ts';
 import { agentIdSchema, nameSchema, runIdSchema } from './ids.ts';
 import { settingsSchema } from './settings.ts';
 import { agentStates, runStates, taskStates } from './states.ts';

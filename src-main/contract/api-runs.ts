@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count, direction, next, page, search, total, why } from './api-page.ts';
 import { workflowReference } from './api-workflows.ts';
 import { approvalSchema } from './approval.ts';
-import { apiErrorSchema } from './errors.ts';
+import { apiErrorSchema } from './error-schemas.ts';
 import { agentIdSchema, nameSchema, runIdSchema } from './ids.ts';
 import { runSchema } from './run.ts';
 import { runStates, stageStates } from './states.ts';

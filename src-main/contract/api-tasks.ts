@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { count, direction, empty, next, page, search, total, why } from './api-page.ts';
 import { environmentSchema } from './environment.ts';
-import { apiErrorSchema, failureCategories } from './errors.ts';
+import { apiErrorSchema } from './error-schemas.ts';
+import { failureCategories } from './errors.ts';
 import { agentIdSchema, nameSchema, runIdSchema, taskIdSchema } from './ids.ts';
 import { gateSchema, retryPolicySchema, timeoutsSchema } from './policies.ts';
 import { taskStates } from './states.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { empty, page } from './api-page.ts';
-import { apiErrorSchema, problemSchema } from './errors.ts';
+import { apiErrorSchema, problemSchema } from './error-schemas.ts';
 import { agentIdSchema, nameSchema, workflowHashSchema } from './ids.ts';
 import { jsonSchema, timeSchema } from './values.ts';
 import { workflowDefinitionSchema, workflowOrigins } from './workflow.ts';

@@ -9,6 +9,7 @@ import { workflowEntries } from './api-workflows.ts';
 import type { ApiError } from './errors.ts';
 import { eventSchema } from './event.ts';
 import { attemptIdSchema, runIdSchema } from './ids.ts';
+import { nouns } from './nouns.ts';
 import type { Result } from './result.ts';
 
 /**
@@ -44,18 +45,6 @@ export type ApiHandlers = {
     input: ApiParsedInput<N>,
   ) => Result<ApiOutput<N>, ApiError> | Promise<Result<ApiOutput<N>, ApiError>>;
 };
-
-/** Every name of the contract; nothing else may be called. */
-export const apiNames = Object.keys(api) as readonly ApiName[];
-
-/** Whether a string that came over a wire names an entry of the contract (and not, say, `constructor`). */
-export function isApiName(name: string): name is ApiName {
-  return Object.hasOwn(api, name);
-}
-
-/** What rows are about, as far as a view has to know to ask again. */
-export const nouns = ['run', 'task', 'agent', 'approval', 'permission', 'workflow', 'engine'] as const;
-export type Noun = (typeof nouns)[number];
 
 /**
  * What can be followed live. `events` answers every event after `afterSeq`; `log` says when a log has grown; `changes`

@@ -1,7 +1,8 @@
-import type { Noun, SubscriptionMessage } from './api.ts';
-import { nouns } from './api.ts';
+import type { SubscriptionMessage } from './api.ts';
 import type { Event, EventKind } from './event.ts';
 import type { RunId } from './ids.ts';
+import type { Noun } from './nouns.ts';
+import { nouns } from './nouns.ts';
 
 /** What has changed, as a follower of `changes` is told. */
 export type Changes = Extract<SubscriptionMessage, { topic: 'changes' }>;

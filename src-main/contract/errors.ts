@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { apiErrorSchema, failureSchema, problemSchema } from './error-schemas.ts';
 import { err } from './result.ts';
 
 /** What kind of refusal an {@link ApiError} is; a caller may branch on it. */
-const apiErrorTypes = [
+export const apiErrorTypes = [
   'invalidInput',
   'notFound',
   'refused',
@@ -12,28 +13,9 @@ const apiErrorTypes = [
   'internal',
 ] as const;
 
-/** One finding in a file: line and column count from 1, as editors show them. */
-export const problemSchema = z.object({
-  severity: z.enum(['error', 'warning']),
-  message: z.string(),
-  line: z.number().int().positive(),
-  column: z.number().int().positive(),
-  path: z.string(),
-});
+/** One finding in a file; the schema says more. */
 export type Problem = z.infer<typeof problemSchema>;
-
-/**
- * An error that a person can act on: `message` says what happened and why, `remedy` what to do.
- * `field` is the dotted path of the offending input, absent when no single field is at fault.
- * `problems` lists the findings in a file, absent when the error is not about a file.
- */
-export const apiErrorSchema = z.object({
-  type: z.enum(apiErrorTypes),
-  message: z.string(),
-  remedy: z.string(),
-  field: z.string().optional(),
-  problems: z.array(problemSchema).optional(),
-});
+/** An error that a person can act on; the schema says more. */
 export type ApiError = z.infer<typeof apiErrorSchema>;
 
 /** A refused {@link Result}; `extra` may add the field or the problems. */
@@ -70,11 +52,5 @@ export const failureCategories = [
   'cancelled',
 ] as const;
 
-/** Why an attempt, a task, a stage or a run ended badly. */
-export const failureSchema = z.object({
-  category: z.enum(failureCategories),
-  class: z.enum(errorClasses),
-  message: z.string(),
-  remedy: z.string().optional(),
-});
+/** Why something that ran ended badly; the schema says more. */
 export type Failure = z.infer<typeof failureSchema>;

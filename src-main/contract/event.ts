@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { agentDefinitionSchema } from './agent.ts';
-import { apiErrorSchema, failureSchema } from './errors.ts';
+import { apiErrorSchema, failureSchema } from './error-schemas.ts';
 import {
   agentIdSchema,
   approvalIdSchema,

@@ -43,13 +43,3 @@ export const hostChannels = {
 export type HostDelivery =
   | { readonly id: number; readonly message: unknown }
   | { readonly id: number; readonly ended: unknown };
-
-/** What one window may ask for. The preload keeps to these numbers, and the main process refuses what goes beyond. */
-export const hostLimits = {
-  /** The longest request, in UTF-16 code units of its JSON text. */
-  requestLength: 8 * 1024 * 1024,
-  /** Calls that are worked on at once; more are refused until some are answered. */
-  requestsUnderWay: 256,
-  /** Subscriptions at once. */
-  subscriptions: 256,
-} as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failureSchema } from './errors.ts';
+import { failureSchema } from './error-schemas.ts';
 import { approvalIdSchema, nameSchema, runIdSchema, taskIdSchema, traceIdSchema, workflowHashSchema } from './ids.ts';
 import { gateResultSchema } from './policies.ts';
 import { runStates, stageStates } from './states.ts';

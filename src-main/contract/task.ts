@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failureSchema } from './errors.ts';
+import { failureSchema } from './error-schemas.ts';
 import { agentIdSchema, attemptIdSchema, nameSchema, runIdSchema, taskIdSchema, traceIdSchema } from './ids.ts';
 import { gateResultSchema, gateSchema, retryPolicySchema, timeoutsSchema } from './policies.ts';
 import { attemptStates, taskStates } from './states.ts';

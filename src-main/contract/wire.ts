@@ -1,27 +1,14 @@
 import { z } from 'zod';
 import { subscriptionMessageSchema } from './api.ts';
-import { apiErrorSchema } from './errors.ts';
+import { apiErrorSchema } from './error-schemas.ts';
+
+const id = z.number().int().nonnegative();
 
 /**
  * What is said over a connection to the engine, as JSON in UTF-8: one value per line on the socket, one per text message
  * on a WebSocket. The engine speaks first, with `hello`. A caller may have many requests under way; answers carry the
- * request's id and come in any order.
+ * request's id and come in any order. Its limits are in `wire-terms.ts`.
  */
-export const wireProtocol = 1;
-
-/** The longest request, in bytes. */
-export const maxRequestBytes = 8 * 1024 * 1024;
-/** The longest reply, in bytes: a run with the outputs of all its stages is far larger than what asks for it. */
-export const maxReplyBytes = 64 * 1024 * 1024;
-/** How many requests of one connection are worked on at once; beyond this the engine stops reading from it. */
-export const maxRequestsUnderWay = 256;
-/** How many feeds one connection may have. */
-export const maxFeeds = 256;
-/** How many connections the engine keeps. */
-export const maxConnections = 64;
-
-const id = z.number().int().nonnegative();
-
 export const requestSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('call'), id, name: z.string(), input: z.unknown() }),
   z.strictObject({ ask: z.literal('follow'), id, subscription: z.unknown() }),

@@ -1,5 +1,5 @@
 import type { ApiClient, ApiInput, ApiName, ApiOutput } from '../contract/api.ts';
-import { apiNames } from '../contract/api.ts';
+import { apiNames } from '../contract/api-names.ts';
 import type { ApiError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import type { ServedApi } from './serve-api.ts';

@@ -5,7 +5,8 @@ import type { ApiError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
 import type { Hello, Reply, Request } from '../contract/wire.ts';
-import { maxReplyBytes, maxRequestBytes, replySchema } from '../contract/wire.ts';
+import { replySchema } from '../contract/wire.ts';
+import { maxReplyBytes, maxRequestLength } from '../contract/wire-terms.ts';
 import type { Feed, FeedListener } from './feed.ts';
 import type { LineFault } from './line-framer.ts';
 import { createLineFramer } from './line-framer.ts';
@@ -119,7 +120,7 @@ export class ClientSession {
   /** @returns false when the request is too long to be sent. */
   #write(request: Request): boolean {
     const line = `${JSON.stringify(request)}\n`;
-    if (Buffer.byteLength(line) > maxRequestBytes) return false;
+    if (Buffer.byteLength(line) > maxRequestLength) return false;
     this.#socket.write(line);
     return true;
   }
@@ -242,6 +243,6 @@ const notUnderstood: ApiError = {
 
 const tooLong: ApiError = {
   type: 'invalidInput',
-  message: `The request is longer than ${maxRequestBytes / 1024 / 1024} MiB.`,
+  message: `The request is longer than ${maxRequestLength / 1024 / 1024} MiB.`,
   remedy: 'Send less at once, or put long text into a file and name the file.',
 };

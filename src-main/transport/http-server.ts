@@ -11,7 +11,7 @@ import { refuse } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
 import type { Hello } from '../contract/wire.ts';
-import { maxConnections, maxRequestBytes } from '../contract/wire.ts';
+import { maxConnections, maxRequestLength } from '../contract/wire-terms.ts';
 import { openDownload } from './downloads.ts';
 import { createHttpAccess } from './http-access.ts';
 import { guardHttp } from './http-guard.ts';
@@ -60,11 +60,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Resul
   const access = createHttpAccess(apiToken, monotonic);
   const sessions = new Set<ServedSession>();
   let { port } = options;
-  const app = fastify({ bodyLimit: maxRequestBytes, exposeHeadRoutes: false, forceCloseConnections: true });
+  const app = fastify({ bodyLimit: maxRequestLength, exposeHeadRoutes: false, forceCloseConnections: true });
   app.server.maxConnections = maxSockets;
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
-  await app.register(webSocket, { options: { maxPayload: maxRequestBytes } });
+  await app.register(webSocket, { options: { maxPayload: maxRequestLength } });
   const enter = guardHttp({ app, access, port: () => port });
   app.get<{ Querystring: { token?: unknown } }>('/enter', (request, reply) =>
     enter(request, reply, String(request.query.token ?? '')),
@@ -161,7 +161,7 @@ function badRequest({ statusCode, message }: FastifyError): ApiError {
   return {
     type: 'invalidInput',
     message: isTooLong
-      ? `The request is longer than ${maxRequestBytes / 1024 / 1024} MiB.`
+      ? `The request is longer than ${maxRequestLength / 1024 / 1024} MiB.`
       : `The request was not understood: ${message}.`,
     remedy: isTooLong
       ? 'Send less at once, or put long text into a file and name the file.'

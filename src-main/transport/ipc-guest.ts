@@ -2,9 +2,10 @@ import type { SubscriptionMessage } from '../contract/api.ts';
 import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
 import type { HostDelivery } from '../contract/host.ts';
-import { hostChannels, hostLimits } from '../contract/host.ts';
+import { hostChannels } from '../contract/host.ts';
 import type { Result } from '../contract/result.ts';
 import { ok } from '../contract/result.ts';
+import { maxFeeds, maxRequestLength, maxRequestsUnderWay } from '../contract/wire-terms.ts';
 import type { Feed } from './feed.ts';
 import type { ServedApi } from './serve-api.ts';
 
@@ -34,7 +35,7 @@ export class IpcGuest {
   /** Answers one call. Beyond the limit it is refused at once: a flood costs nothing but its refusals. */
   async call(name: unknown, request: unknown): Promise<Result<unknown, ApiError>> {
     if (typeof name !== 'string') return invalid('The name of an entry is text.');
-    if (this.#underWay >= hostLimits.requestsUnderWay) return tooManyRequests();
+    if (this.#underWay >= maxRequestsUnderWay) return tooManyRequests();
     const input = decode(request);
     if (!input.ok) return input;
     this.#underWay += 1;
@@ -48,7 +49,7 @@ export class IpcGuest {
   /** @param id chosen by the page's side, new for every feed. */
   follow(id: unknown, request: unknown): Result<number, ApiError> {
     if (!isId(id) || this.#feeds.has(id)) return invalid('A subscription needs a new number.');
-    if (this.#feeds.size >= hostLimits.subscriptions) return tooManySubscriptions();
+    if (this.#feeds.size >= maxFeeds) return tooManySubscriptions();
     const subscription = decode(request);
     if (!subscription.ok) return subscription;
     const followed = this.#served.follow(subscription.value, {
@@ -101,8 +102,8 @@ function isId(id: unknown): id is number {
 
 function decode(request: unknown): Result<unknown, ApiError> {
   if (typeof request !== 'string') return invalid('A request is JSON text.');
-  if (request.length > hostLimits.requestLength) {
-    return invalid(`A request was longer than ${hostLimits.requestLength / 1024 / 1024} MiB.`);
+  if (request.length > maxRequestLength) {
+    return invalid(`A request was longer than ${maxRequestLength / 1024 / 1024} MiB.`);
   }
   try {
     return ok(JSON.parse(request));
@@ -118,7 +119,7 @@ function invalid(message: string): Refusal {
 function tooManyRequests(): Refusal {
   return refuse(
     'unavailable',
-    `This window has asked for ${hostLimits.requestsUnderWay} things that are not answered yet.`,
+    `This window has asked for ${maxRequestsUnderWay} things that are not answered yet.`,
     'Try again in a moment.',
   );
 }
@@ -126,7 +127,7 @@ function tooManyRequests(): Refusal {
 function tooManySubscriptions(): Refusal {
   return refuse(
     'refused',
-    `This window has ${hostLimits.subscriptions} subscriptions already.`,
+    `This window has ${maxFeeds} subscriptions already.`,
     'Close what is no longer looked at, or reload the window.',
   );
 }

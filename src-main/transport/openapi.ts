@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ApiName } from '../contract/api.ts';
-import { api, apiNames } from '../contract/api.ts';
-import { apiErrorSchema } from '../contract/errors.ts';
+import { api } from '../contract/api.ts';
+import { apiNames } from '../contract/api-names.ts';
+import { apiErrorSchema } from '../contract/error-schemas.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

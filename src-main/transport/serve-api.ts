@@ -6,7 +6,8 @@ import type {
   Subscription,
   SubscriptionMessage,
 } from '../contract/api.ts';
-import { api, isApiName, subscriptionSchema } from '../contract/api.ts';
+import { api, subscriptionSchema } from '../contract/api.ts';
+import { isApiName } from '../contract/api-names.ts';
 import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
 import { invalidInput } from '../contract/invalid-input.ts';

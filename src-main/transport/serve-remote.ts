@@ -1,4 +1,5 @@
-import { isApiName, subscriptionSchema } from '../contract/api.ts';
+import { subscriptionSchema } from '../contract/api.ts';
+import { isApiName } from '../contract/api-names.ts';
 import { invalidInput } from '../contract/invalid-input.ts';
 import { err, ok } from '../contract/result.ts';
 import type { Feed } from './feed.ts';

@@ -4,7 +4,8 @@ import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
 import { invalidInput } from '../contract/invalid-input.ts';
 import type { Hello, Reply, Request } from '../contract/wire.ts';
-import { maxFeeds, maxReplyBytes, maxRequestsUnderWay, requestSchema } from '../contract/wire.ts';
+import { requestSchema } from '../contract/wire.ts';
+import { maxFeeds, maxReplyBytes, maxRequestsUnderWay } from '../contract/wire-terms.ts';
 import type { Feed } from './feed.ts';
 import type { ServedApi } from './serve-api.ts';
 

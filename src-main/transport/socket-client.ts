@@ -5,7 +5,7 @@ import { refuse } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
 import type { Hello } from '../contract/wire.ts';
-import { wireProtocol } from '../contract/wire.ts';
+import { wireProtocol } from '../contract/wire-terms.ts';
 import { createApiClient } from './api-client.ts';
 import { ClientSession, engineSilent } from './client-session.ts';
 import type { Feed, FeedListener } from './feed.ts';

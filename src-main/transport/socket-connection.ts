@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ApiError } from '../contract/errors.ts';
 import type { Hello } from '../contract/wire.ts';
-import { maxRequestBytes } from '../contract/wire.ts';
+import { maxRequestLength } from '../contract/wire-terms.ts';
 import type { LineFault } from './line-framer.ts';
 import { createLineFramer } from './line-framer.ts';
 import type { ServedApi } from './serve-api.ts';
@@ -17,7 +17,7 @@ export interface ConnectionDependencies {
 
 /** Serves one caller over a socket, line by line. @returns the session, to close it. */
 export function serveConnection({ socket, served, hello }: ConnectionDependencies): ServedSession {
-  const framer = createLineFramer(maxRequestBytes);
+  const framer = createLineFramer(maxRequestLength);
   const session = new ServedSession(asWire(socket), served);
   socket.on('data', (chunk: Buffer) => {
     if (session.isClosing) return;
@@ -54,7 +54,7 @@ function faultError(fault: LineFault): ApiError {
   }
   return {
     type: 'invalidInput',
-    message: `A request was longer than ${maxRequestBytes / 1024 / 1024} MiB.`,
+    message: `A request was longer than ${maxRequestLength / 1024 / 1024} MiB.`,
     remedy: 'Send less at once, or put long text into a file and name the file.',
   };
 }

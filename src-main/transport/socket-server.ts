@@ -1,7 +1,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import { maxConnections, wireProtocol } from '../contract/wire.ts';
+import { maxConnections, wireProtocol } from '../contract/wire-terms.ts';
 import type { ServedApi } from './serve-api.ts';
 import type { ServedSession } from './served-session.ts';
 import { serveConnection } from './socket-connection.ts';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { createContext, useContext } from 'react';
 import type { ApiClient } from '../../src-main/contract/api.ts';
-import { apiNames } from '../../src-main/contract/api.ts';
+import { apiNames } from '../../src-main/contract/api-names.ts';
 import type { Link } from './link.ts';
 import type { Refresher } from './refresher.ts';
 import type { RunWorkFeeds } from './run-work-feeds.ts';

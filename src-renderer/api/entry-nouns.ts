@@ -1,4 +1,5 @@
-import type { ApiName, api, Noun } from '../../src-main/contract/api.ts';
+import type { ApiName, api } from '../../src-main/contract/api.ts';
+import type { Noun } from '../../src-main/contract/nouns.ts';
 
 /** Entries that only read. */
 export type ReadName = { [N in ApiName]: (typeof api)[N]['change'] extends false ? N : never }[ApiName];

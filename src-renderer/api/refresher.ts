@@ -1,6 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
-import type { Noun } from '../../src-main/contract/api.ts';
-import { nouns as allNouns } from '../../src-main/contract/api.ts';
+import type { Noun } from '../../src-main/contract/nouns.ts';
+import { nouns as allNouns } from '../../src-main/contract/nouns.ts';
 import { entryNouns } from './entry-nouns.ts';
 import type { Link } from './link.ts';
 import type { Timer } from './timer.ts';

@@ -3,7 +3,7 @@ import type { ApiError } from '../../src-main/contract/errors.ts';
 import type { Result } from '../../src-main/contract/result.ts';
 import { err, ok } from '../../src-main/contract/result.ts';
 import type { Reply, Request } from '../../src-main/contract/wire.ts';
-import { wireProtocol } from '../../src-main/contract/wire.ts';
+import { wireProtocol } from '../../src-main/contract/wire-terms.ts';
 import { answerWithinMs } from './answer-limits.ts';
 import type { FollowedFeed } from './followed-feed.ts';
 import { createFollowedFeed } from './followed-feed.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ApiInput, ApiName } from '../../src-main/contract/api.ts';
-import { api, apiNames, isApiName, subscriptionSchema } from '../../src-main/contract/api.ts';
+import { api, subscriptionSchema } from '../../src-main/contract/api.ts';
+import { apiNames, isApiName } from '../../src-main/contract/api-names.ts';
 import { workflowHashSchema } from '../../src-main/contract/ids.ts';
 import { settingsSchema } from '../../src-main/contract/settings.ts';
 import { countingIds } from '../support/counting-ids.ts';

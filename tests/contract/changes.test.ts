@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { nouns } from '../../src-main/contract/api.ts';
 import { anyChange, changesOf, mergeChanges } from '../../src-main/contract/changes.ts';
 import type { Event } from '../../src-main/contract/event.ts';
 import { eventKinds } from '../../src-main/contract/event.ts';
 import type { RunId } from '../../src-main/contract/ids.ts';
+import { nouns } from '../../src-main/contract/nouns.ts';
 import { countingIds } from '../support/counting-ids.ts';
 
 const ids = countingIds();

@@ -5,7 +5,7 @@ import type { Register } from '../../src-main/cli/register.ts';
 import { registerAgentCommands } from '../../src-main/cli/register-agents.ts';
 import { registerEngineCommands } from '../../src-main/cli/register-engine.ts';
 import { registerWorkCommands } from '../../src-main/cli/register-work.ts';
-import { apiErrorSchema } from '../../src-main/contract/errors.ts';
+import { apiErrorSchema } from '../../src-main/contract/error-schemas.ts';
 import { eventSchema } from '../../src-main/contract/event.ts';
 import { blocks, documents, readText } from './documents.ts';
 

@@ -1,5 +1,5 @@
 import type { ApiHandlers, Subscription, SubscriptionMessage } from '../../src-main/contract/api.ts';
-import { apiNames } from '../../src-main/contract/api.ts';
+import { apiNames } from '../../src-main/contract/api-names.ts';
 import type { Event } from '../../src-main/contract/event.ts';
 import type { ServedEngine } from '../../src-main/transport/serve-api.ts';
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { ok } from '../../src-main/contract/result.ts';
-import { maxConnections, maxFeeds, maxRequestsUnderWay } from '../../src-main/contract/wire.ts';
+import { maxConnections, maxFeeds, maxRequestsUnderWay } from '../../src-main/contract/wire-terms.ts';
 import { until } from '../support/until.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { connectTo, serveOverSocket } from './served-socket.ts';

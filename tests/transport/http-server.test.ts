@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apiNames } from '../../src-main/contract/api.ts';
+import { apiNames } from '../../src-main/contract/api-names.ts';
 import { ok } from '../../src-main/contract/result.ts';
 import { startHttpServer } from '../../src-main/transport/http-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

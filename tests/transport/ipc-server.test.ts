@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
 import type { HostDelivery } from '../../src-main/contract/host.ts';
-import { hostChannels, hostLimits } from '../../src-main/contract/host.ts';
+import { hostChannels } from '../../src-main/contract/host.ts';
+import { maxFeeds, maxRequestLength, maxRequestsUnderWay } from '../../src-main/contract/wire-terms.ts';
 import type { IpcServerDependencies } from '../../src-main/transport/ipc-server.ts';
 import { startIpcServer } from '../../src-main/transport/ipc-server.ts';
 import { serveApi } from '../../src-main/transport/serve-api.ts';
@@ -115,7 +116,7 @@ describe('R71 what is asked', () => {
     ['no name', [1, '{}']],
     ['no text', ['listEvents', {}]],
     ['no JSON', ['listEvents', '{']],
-    ['too long a text', ['listEvents', `"${'x'.repeat(hostLimits.requestLength)}"`]],
+    ['too long a text', ['listEvents', `"${'x'.repeat(maxRequestLength)}"`]],
     ['nothing', []],
     ['what the contract does not take', ['listEvents', '{"surplus":1}']],
   ])('with %s is refused', async (_what, values) => {
@@ -146,7 +147,7 @@ describe('R71 what is asked', () => {
     });
     const flooding = eventOf(open());
     const ask = (event: unknown) => invoke(event, hostChannels.call, 'listEvents', '{"afterSeq":0}');
-    const calls = Array.from({ length: hostLimits.requestsUnderWay }, () => ask(flooding));
+    const calls = Array.from({ length: maxRequestsUnderWay }, () => ask(flooding));
     expect(await ask(flooding)).toMatchObject({ ok: false, error: { type: 'unavailable' } });
     const other = ask(eventOf(open()));
     answerAll();
@@ -195,7 +196,7 @@ describe('what a page follows', () => {
   test('is bounded per window', async () => {
     const { open, eventOf, invoke, stop } = openServer();
     const event = eventOf(open());
-    for (let id = 0; id < hostLimits.subscriptions; id += 1) {
+    for (let id = 0; id < maxFeeds; id += 1) {
       expect(await invoke(event, hostChannels.subscribe, id, follow)).toMatchObject({ ok: true });
     }
     expect(await invoke(event, hostChannels.subscribe, 1_000, follow)).toMatchObject({

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ApiHandlers } from '../../src-main/contract/api.ts';
-import { api, apiNames } from '../../src-main/contract/api.ts';
-import { apiErrorSchema } from '../../src-main/contract/errors.ts';
+import { api } from '../../src-main/contract/api.ts';
+import { apiNames } from '../../src-main/contract/api-names.ts';
+import { apiErrorSchema } from '../../src-main/contract/error-schemas.ts';
 import { eventSchema } from '../../src-main/contract/event.ts';
 import { ok } from '../../src-main/contract/result.ts';
 import { createFakeEngine } from './fake-engine.ts';

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { ok } from '../../src-main/contract/result.ts';
-import { maxConnections } from '../../src-main/contract/wire.ts';
+import { maxConnections } from '../../src-main/contract/wire-terms.ts';
 import { until } from '../support/until.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import type { ServedOverHttp } from './http-served.ts';

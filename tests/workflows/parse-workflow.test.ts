@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { problemSchema } from '../../src-main/contract/errors.ts';
+import { problemSchema } from '../../src-main/contract/error-schemas.ts';
 import { workflowDefinitionSchema } from '../../src-main/contract/workflow.ts';
 import { parseWorkflow } from '../../src-main/workflows/parse-workflow.ts';
 import { stage } from './read-workflow.ts';
