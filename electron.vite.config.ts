@@ -49,7 +49,21 @@ export default defineConfig({
       outDir: 'out/renderer',
       // The page's policy loads faces from files only, never from data: addresses.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: 'src-renderer/index.html' },
+      // A page of the browser host travels over a wire; the processes stay readable in their stack traces.
+      minify: true,
+      rolldownOptions: {
+        input: 'src-renderer/index.html',
+        // What each view needs anyway, apart from the program's own code, which changes more often.
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+              { name: 'mantine', test: /node_modules\/(@mantine|@floating-ui)\// },
+              { name: 'zod', test: /node_modules\/zod\// },
+            ],
+          },
+        },
+      },
     },
   },
 });
