@@ -106,19 +106,19 @@ function Measures({ metrics }: { readonly metrics: Metrics }) {
         title="By stage"
         rows={metrics.byStage}
         names={[
-          { title: 'Workflow', valueOf: ({ workflow }) => workflow },
-          { title: 'Stage', valueOf: ({ stage }) => stage },
+          { title: 'Workflow', keyOf: ({ workflow }) => workflow },
+          { title: 'Stage', keyOf: ({ stage }) => stage },
         ]}
       />
       <div className={classes.halves}>
-        <TimesTable title="By type" rows={metrics.byType} names={[{ title: 'Type', valueOf: ({ type }) => type }]} />
+        <TimesTable title="By type" rows={metrics.byType} names={[{ title: 'Type', keyOf: ({ type }) => type }]} />
         <TimesTable
           title="By agent"
           rows={metrics.byAgent}
           names={[
             {
               title: 'Agent',
-              valueOf: ({ agentId }) => agentId,
+              keyOf: ({ agentId }) => agentId,
               cell: ({ agentId }) => <Link href={`/agents/${agentId}`}>{agentId}</Link>,
             },
           ]}

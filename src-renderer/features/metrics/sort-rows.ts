@@ -7,11 +7,11 @@ export type SortValue = string | number | null;
 export function sortRows<Row>(
   rows: readonly Row[],
   direction: Sort['direction'],
-  valueOf: (row: Row) => SortValue,
+  keyOf: (row: Row) => SortValue,
 ): readonly Row[] {
   const sign = direction === 'ascending' ? 1 : -1;
   return [...rows].sort((a, b) => {
-    const [one, other] = [valueOf(a), valueOf(b)];
+    const [one, other] = [keyOf(a), keyOf(b)];
     if (one === null || other === null) return Number(one === null) - Number(other === null);
     return sign * compare(one, other);
   });

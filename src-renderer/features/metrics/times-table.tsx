@@ -18,7 +18,7 @@ export interface TimesTableProps<Row extends Times> {
   /** What the first columns name. */
   readonly names: readonly {
     readonly title: string;
-    readonly valueOf: (row: Row) => string;
+    readonly keyOf: (row: Row) => string;
     readonly cell?: (row: Row) => ReactNode;
   }[];
 }
@@ -26,18 +26,18 @@ export interface TimesTableProps<Row extends Times> {
 interface Measure {
   readonly id: string;
   readonly title: string;
-  readonly valueOf: (row: Times) => SortValue;
+  readonly keyOf: (row: Times) => SortValue;
   readonly write: (row: Times) => string;
 }
 
 const measures: readonly Measure[] = [
-  { id: 'count', title: 'Attempts', valueOf: ({ count }) => count, write: ({ count }) => formatCount(count) },
-  { id: 'failed', title: 'Failed', valueOf: ({ failed }) => failed, write: ({ failed }) => formatCount(failed) },
-  { id: 'rate', title: 'Error rate', valueOf: errorRate, write: (row) => formatShare(errorRate(row)) },
-  { id: 'mean', title: 'Mean', valueOf: ({ meanMs }) => meanMs, write: ({ meanMs }) => formatDuration(meanMs) },
-  { id: 'p50', title: 'p50', valueOf: ({ p50Ms }) => p50Ms, write: ({ p50Ms }) => formatDuration(p50Ms) },
-  { id: 'p95', title: 'p95', valueOf: ({ p95Ms }) => p95Ms, write: ({ p95Ms }) => formatDuration(p95Ms) },
-  { id: 'p99', title: 'p99', valueOf: ({ p99Ms }) => p99Ms, write: ({ p99Ms }) => formatDuration(p99Ms) },
+  { id: 'count', title: 'Attempts', keyOf: ({ count }) => count, write: ({ count }) => formatCount(count) },
+  { id: 'failed', title: 'Failed', keyOf: ({ failed }) => failed, write: ({ failed }) => formatCount(failed) },
+  { id: 'rate', title: 'Error rate', keyOf: errorRate, write: (row) => formatShare(errorRate(row)) },
+  { id: 'mean', title: 'Mean', keyOf: ({ meanMs }) => meanMs, write: ({ meanMs }) => formatDuration(meanMs) },
+  { id: 'p50', title: 'p50', keyOf: ({ p50Ms }) => p50Ms, write: ({ p50Ms }) => formatDuration(p50Ms) },
+  { id: 'p95', title: 'p95', keyOf: ({ p95Ms }) => p95Ms, write: ({ p95Ms }) => formatDuration(p95Ms) },
+  { id: 'p99', title: 'p99', keyOf: ({ p99Ms }) => p99Ms, write: ({ p99Ms }) => formatDuration(p99Ms) },
 ];
 
 function errorRate({ count, failed }: Times): number | null {
@@ -49,7 +49,7 @@ export function TimesTable<Row extends Times>({ title, rows, names }: TimesTable
   const [sort, setSort] = useState<Sort>({ by: 'p95', direction: 'descending' });
   const measure = measures.find(({ id }) => id === sort.by);
   const name = names.find(({ title: id }) => id === sort.by);
-  const sorted = sortRows(rows, sort.direction, name?.valueOf ?? measure?.valueOf ?? (() => null));
+  const sorted = sortRows(rows, sort.direction, name?.keyOf ?? measure?.keyOf ?? (() => null));
   return (
     <Panel title={title} isFlush>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -67,10 +67,10 @@ export function TimesTable<Row extends Times>({ title, rows, names }: TimesTable
           </thead>
           <tbody>
             {sorted.map((row) => (
-              <tr key={names.map(({ valueOf }) => valueOf(row)).join(' ')}>
-                {names.map(({ title: column, valueOf, cell }) => (
+              <tr key={names.map(({ keyOf }) => keyOf(row)).join(' ')}>
+                {names.map(({ title: column, keyOf, cell }) => (
                   <th key={column} scope="row">
-                    {cell?.(row) ?? valueOf(row)}
+                    {cell?.(row) ?? keyOf(row)}
                   </th>
                 ))}
                 {measures.map(({ id, write }) => (
