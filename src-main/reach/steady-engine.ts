@@ -41,6 +41,10 @@ export interface SteadyEngineOptions {
 const patienceMs = 2_000;
 /** After a search that failed, this long passes before the next. */
 const searchAgainMs = 500;
+/** How often an engine of another process is asked for a sign of life: one that hangs is lost within two seconds. */
+const pingEveryMs = 400;
+/** How long it may take to say hello. Nobody who closes waits longer for a process that hangs. */
+const connectMs = 2_000;
 
 /** Reaches the engine of a data folder as a guest, or becomes its host. @returns what is in the way of both. */
 export async function openSteadyEngine(options: SteadyEngineOptions): Promise<Result<SteadyEngine, ApiError>> {
@@ -59,7 +63,7 @@ class Steady implements SteadyEngine {
   readonly #waiting = new Set<() => void>();
   #reached: ReachedEngine | null = null;
   #door: ServedApi | null = null;
-  /** Why the last search failed; null when it goes on. */
+  /** Why there is no engine: how the last one was lost, or why the last search failed. */
   #refusal: ApiError | null = null;
   /** The search that goes on. */
   #search: Promise<unknown> = Promise.resolve();
@@ -76,7 +80,11 @@ class Steady implements SteadyEngine {
   };
 
   constructor(dependencies: ReachDependencies, after: FeedTimer['after']) {
-    this.#dependencies = { ...dependencies, givenUp: () => this.#closed };
+    this.#dependencies = {
+      ...dependencies,
+      connect: (options) => dependencies.connect({ ...options, connectMs, pingEveryMs }),
+      givenUp: () => this.#closed,
+    };
     this.#after = after;
   }
 
@@ -110,7 +118,7 @@ class Steady implements SteadyEngine {
     this.#reached = reached;
     if (reached.role === 'guest') {
       this.#door = serveRemote(reached.client);
-      void reached.client.lost.then(() => this.#lose());
+      void reached.client.lost.then((error) => this.#lose(error));
     } else {
       this.#door = reached.engine.served;
     }
@@ -120,8 +128,10 @@ class Steady implements SteadyEngine {
     return null;
   }
 
-  #lose(): void {
+  /** @param error why the connection is gone. */
+  #lose(error: ApiError | null): void {
     if (this.#closed) return;
+    this.#refusal = { ...notYet, message: error?.message ?? notYet.message };
     this.#reached = null;
     this.#door = null;
     this.#tell();

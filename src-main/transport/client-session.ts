@@ -6,10 +6,12 @@ import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
 import type { Hello, Reply, Request } from '../contract/wire.ts';
 import { replySchema } from '../contract/wire.ts';
-import { maxReplyBytes, maxRequestLength } from '../contract/wire-terms.ts';
+import { maxReplyBytes, maxRequestLength, maxRequestsUnderWay } from '../contract/wire-terms.ts';
 import type { Feed, FeedListener } from './feed.ts';
 import type { LineFault } from './line-framer.ts';
 import { createLineFramer } from './line-framer.ts';
+import type { Pulse } from './pulse.ts';
+import { startPulse } from './pulse.ts';
 
 export interface ClientSessionDependencies {
   /** Owned by the session from now on. */
@@ -17,6 +19,8 @@ export interface ClientSessionDependencies {
   readonly path: string;
   /** How long the engine may take to answer a request. A hung engine must not hang its callers. */
   readonly answerMs: number;
+  /** How often the engine is asked for a sign of life; absent: never. One that gives none is given up as lost. */
+  readonly pingEveryMs?: number;
 }
 
 /** Entries that look through everything, or wait for a process; they get more time. */
@@ -41,11 +45,13 @@ export class ClientSession {
   readonly #socket: Socket;
   readonly #path: string;
   readonly #answerMs: number;
+  readonly #pingEveryMs: number | null;
   readonly #framer = createLineFramer(maxReplyBytes);
   readonly #waiting = new Map<number, Waiting>();
   readonly #feeds = new Map<number, FeedListener>();
   readonly #hello = Promise.withResolvers<Hello>();
   readonly #lost = Promise.withResolvers<ApiError | null>();
+  #pulse: Pulse | null = null;
   #lastId = 0;
   #greeted = false;
   #gone = false;
@@ -53,10 +59,11 @@ export class ClientSession {
   /** Why the connection ended or is about to. */
   #goodbye: ApiError | null = null;
 
-  constructor({ socket, path, answerMs }: ClientSessionDependencies) {
+  constructor({ socket, path, answerMs, pingEveryMs }: ClientSessionDependencies) {
     this.#socket = socket;
     this.#path = path;
     this.#answerMs = answerMs;
+    this.#pingEveryMs = pingEveryMs ?? null;
   }
 
   /** Resolves when the engine has said who it is; never, when it does not. */
@@ -79,6 +86,7 @@ export class ClientSession {
 
   close(): void {
     this.#closedByUs = true;
+    this.#pulse?.stop();
     this.#feeds.clear();
     this.#socket.destroy();
   }
@@ -134,6 +142,7 @@ export class ClientSession {
   }
 
   #read(chunk: Buffer): void {
+    this.#pulse?.heard();
     const { lines, fault } = this.#framer.push(chunk);
     const replies = lines.map(decodeReply);
     for (const reply of replies) {
@@ -150,6 +159,7 @@ export class ClientSession {
       case 'hello':
         this.#greeted = true;
         this.#hello.resolve(reply);
+        this.#startPulse();
         break;
       case 'answer':
         this.#settle(reply.id, ok(reply.value));
@@ -167,11 +177,28 @@ export class ClientSession {
         this.#write({ ask: 'stop', id: reply.id });
         break;
       case 'pong':
-        // This caller never asks; a local socket that is lost is closed by the system.
+        // It was heard, which is all that it is asked for.
         break;
       case 'goodbye':
         this.#goodbye = reply.error;
     }
+  }
+
+  /** A socket whose other end died is closed by the system; one whose other end hangs stays open for ever. */
+  #startPulse(): void {
+    if (this.#pingEveryMs === null) return;
+    this.#pulse = startPulse({
+      everyMs: this.#pingEveryMs,
+      ask: () => {
+        // An engine that has enough to do reads no further, and cannot know that it is asked.
+        if (this.#waiting.size >= maxRequestsUnderWay) this.#pulse?.heard();
+        this.#write({ ask: 'ping', id: this.#newId() });
+      },
+      silent: () => {
+        this.#goodbye ??= engineHangs;
+        this.#socket.destroy();
+      },
+    });
   }
 
   /** Asks for the feed's next message when the listener has taken this one. */
@@ -186,6 +213,7 @@ export class ClientSession {
 
   #end(): void {
     this.#gone = true;
+    this.#pulse?.stop();
     const error = this.#goodbye ?? connectionLost;
     for (const id of this.#waiting.keys()) this.#settle(id, err(error));
     for (const listener of this.#feeds.values()) listener.ended(error);
@@ -233,6 +261,12 @@ const connectionLost: ApiError = {
   type: 'unavailable',
   message: 'The connection to the engine was lost: its process ended, or was ended.',
   remedy: 'Try again: the next command starts an engine of its own and goes on with the stored work.',
+};
+
+const engineHangs: ApiError = {
+  type: 'unavailable',
+  message: 'The engine does not answer any more: its process hangs, or was stopped.',
+  remedy: 'See with "signalbox doctor" which process it is, and end that process. Stored work is not lost.',
 };
 
 const notUnderstood: ApiError = {

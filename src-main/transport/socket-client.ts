@@ -16,6 +16,8 @@ export interface SocketClientOptions {
   readonly connectMs: number;
   /** How long it may take to answer a request. */
   readonly answerMs: number;
+  /** How often the engine is asked for a sign of life; absent: never. One that gives none is given up as lost. */
+  readonly pingEveryMs?: number;
 }
 
 /** A connection to a living engine in another process. */
@@ -30,9 +32,8 @@ export interface SocketClient {
 
 /** Connects to the engine that listens at a path. The caller closes the client. */
 export function connectSocketClient(options: SocketClientOptions): Promise<Result<SocketClient, ApiError>> {
-  const { path, connectMs, answerMs } = options;
-  const socket = connect(path);
-  const session = new ClientSession({ socket, path, answerMs });
+  const { path, connectMs } = options;
+  const session = new ClientSession({ ...options, socket: connect(path) });
   session.start();
   return new Promise((resolve) => {
     const give = (result: Result<SocketClient, ApiError>) => {

@@ -7,6 +7,7 @@ import type { OpenEngine, OpenFailure } from '../../src-main/open-orchestrator.t
 import type { EngineState, SteadyEngine } from '../../src-main/reach/steady-engine.ts';
 import { openSteadyEngine } from '../../src-main/reach/steady-engine.ts';
 import type { SocketClient } from '../../src-main/transport/socket-client.ts';
+import { KillableEngine } from '../support/killable-engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { createManualTimer } from '../transport/manual-timer.ts';
@@ -142,7 +143,7 @@ test('while no engine can be reached, calls wait two seconds, and then they and 
   expect(told).not.toHaveBeenCalled();
   all.timer.advance(1);
   await settle();
-  const error = expect.objectContaining({ type: 'unavailable', message: expect.stringContaining('has ended') });
+  const error = expect.objectContaining({ type: 'unavailable', message: 'Gone.' });
   expect(told).toHaveBeenCalledWith({ ok: false, error });
   expect(ended.mock.calls).toEqual([[error]]);
   expect(stopped).not.toHaveBeenCalled();
@@ -211,6 +212,37 @@ test('what is in the way at the beginning is told at once', async () => {
   all.world.connect = err(error);
   expect(await openSteadyEngine({ dataFolder: '/data', parts: all.parts })).toEqual(err(error));
 });
+
+test.skipIf(process.platform === 'win32')(
+  'R75 real engines: one that hangs is lost within two seconds, is not replaced while it lives, and is found again',
+  async () => {
+    const dataFolder = temporaryFolder();
+    const other = new KillableEngine(dataFolder);
+    onTestFinished(() => other.kill());
+    await other.ready();
+    const opened = await openSteadyEngine({ dataFolder });
+    if (!opened.ok) throw new Error(opened.error.message);
+    const steady = opened.value;
+    onTestFinished(() => steady.close({ mode: 'park', graceMs: 1_000 }));
+    const states: EngineState[] = [];
+    steady.onState((state) => states.push(state));
+    process.kill(other.pid, 'SIGSTOP');
+    await until('the loss', () => states[0]);
+    // It waits two seconds for an engine, and takes the place of none that lives.
+    expect(await steady.served.call('listRuns', {})).toMatchObject({
+      ok: false,
+      error: { type: 'unavailable', message: expect.stringContaining('does not answer any more') },
+    });
+    process.kill(other.pid, 'SIGCONT');
+    await until('the same engine', () => states[1]);
+    expect(await steady.served.call('listRuns', {})).toMatchObject({ ok: true });
+    expect(states).toEqual([
+      { role: 'lost', pid: null },
+      { role: 'guest', pid: other.pid },
+    ]);
+  },
+  40_000,
+);
 
 test('R70 real engines: the guest of an engine that ends goes on as the host of the same work', async () => {
   const dataFolder = temporaryFolder();

@@ -220,6 +220,29 @@ test('R75 an engine that hangs does not hang its callers', async () => {
   expect(await client.getStatus({})).toMatchObject({ ok: false, error: { type: 'unavailable' } });
 });
 
+test('R75 an engine that hangs is given up by those who ask for signs of life, and its feeds end', async () => {
+  const path = await impostor(`${helloLine}{"say":"answer","id":1,"value":null}\n`);
+  const result = await connectSocketClient({ path, connectMs: 1_000, answerMs: 10_000, pingEveryMs: 20 });
+  if (!result.ok) throw new Error(result.error.message);
+  const hangs = { type: 'unavailable', message: expect.stringContaining('does not answer any more') };
+  const call = result.value.client.getStatus({});
+  expect(await result.value.lost).toMatchObject(hangs);
+  expect(await call).toMatchObject({ ok: false, error: hangs });
+});
+
+test('an engine that answers is not given up, however long nobody else asks it for anything', async () => {
+  const { path } = await serveOverSocket(createFakeEngine(noRuns));
+  const result = await connectSocketClient({ path, connectMs: 1_000, answerMs: 10_000, pingEveryMs: 5 });
+  if (!result.ok) throw new Error(result.error.message);
+  onTestFinished(() => result.value.close());
+  const lost = vi.fn();
+  void result.value.lost.then(lost);
+  const quiet = performance.now() + 150;
+  await until('a while without a call', () => (performance.now() > quiet ? true : undefined));
+  expect(await result.value.client.listRuns({})).toMatchObject({ ok: true });
+  expect(lost).not.toHaveBeenCalled();
+});
+
 test.each([
   ['garbage', 'garbage\n'],
   ['another kind of reply', '{"say":"boo"}\n'],
