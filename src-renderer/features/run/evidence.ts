@@ -18,6 +18,8 @@ export interface Known {
   readonly signs: ReadonlyMap<string, Sign>;
   /** Why its first waiting task waits, in the engine's words; null: none does. */
   readonly waitingBecause: string | null;
+  /** What agents in it ask a person now, how many questions. */
+  readonly asked: number;
 }
 
 /** Attempts that have not ended. */
@@ -51,7 +53,12 @@ function endedEvidence(run: Run): string {
 export function liveEvidence(live: readonly Attempt[], known: Known, now: number): string {
   const [only] = live;
   if (only === undefined) return '';
-  const parts = [outputWords(live, known.signs, now), heartbeatWords(live, known.signs, now), processWords(live)];
+  const parts = [
+    askedWords(known.asked),
+    outputWords(live, known.signs, now),
+    heartbeatWords(live, known.signs, now),
+    processWords(live),
+  ];
   parts.push(live.length === 1 ? attemptWords(only, known.tasks) : `${live.length} attempts under way`);
   return parts.filter((part) => part !== null).join(' · ');
 }
@@ -61,6 +68,11 @@ export function attemptWords(attempt: Attempt, tasks: Known['tasks']): string {
   const most = tasks.find(({ id }) => id === attempt.taskId)?.spec.retry.maxAttempts;
   const isKnown = most !== undefined && attempt.number <= most;
   return isKnown ? `attempt ${attempt.number} of ${most}` : `attempt ${attempt.number}`;
+}
+
+function askedWords(asked: number): string | null {
+  if (asked === 0) return null;
+  return asked === 1 ? 'an agent waits for your answer' : `${asked} questions of agents wait for your answer`;
 }
 
 function outputWords(live: readonly Attempt[], signs: Known['signs'], now: number): string {

@@ -5,6 +5,7 @@ import { useEntry } from '../../api/use-entry.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { StageGraph } from '../graph/stage-graph.tsx';
 import { graphStages } from './run-stages.ts';
+import { askedIn, useAsked } from './use-asked.ts';
 
 export interface GraphTabProps {
   readonly work: RunWork;
@@ -17,10 +18,12 @@ export function GraphTab({ work, selected, onSelect }: GraphTabProps) {
   const isLive = !isRunEnded(work.run.state);
   const now = useNow(isLive ? 1_000 : null);
   const { data } = useEntry('listAgents', {}, { enabled: isLive });
+  const asked = useAsked(work.run.id);
   const stages = useMemo(() => {
     const agents = new Map((data?.agents ?? []).map(({ id, state }) => [id as string, state]));
-    return graphStages(work, agents, now);
-  }, [work, data, now]);
+    const asking = new Set(asked.map((question) => askedIn(question).stage));
+    return graphStages(work, { agents, asking, now });
+  }, [work, data, asked, now]);
   return (
     <StageGraph stages={stages} selected={selected} onSelect={onSelect} label={`Stages of ${work.run.workflow}`} />
   );

@@ -29,7 +29,7 @@ export function Inspector({ work, stage }: InspectorProps) {
     <div className={classes.inspector}>
       <Head work={work} stage={stage} spec={spec} />
       <StageQuestions runId={work.run.id} stage={stage.name} />
-      {stage.failure !== null && <FailureWords failure={stage.failure} />}
+      <StageFailure work={work} stage={stage} />
       <Attempts work={work} stage={stage} />
       {stage.gates.length > 0 && (
         <Section title="Gates">
@@ -89,6 +89,13 @@ function Head({ work, stage, spec }: InspectorProps & { readonly spec: StageSpec
       {stage.needs.length > 0 && <p className={classes.muted}>Needs {stage.needs.join(', ')}.</p>}
     </header>
   );
+}
+
+/** Why the stage failed, where its last attempt does not say the same. */
+function StageFailure({ work, stage }: InspectorProps) {
+  const last = work.attempts.findLast((attempt) => attempt.stage === stage.name);
+  if (stage.failure === null || stage.failure.message === last?.failure?.message) return null;
+  return <FailureWords failure={stage.failure} />;
 }
 
 /** The most attempts that are listed here; the logs offer all of them. */

@@ -12,6 +12,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { runEvidence } from './evidence.ts';
 import classes from './run.module.css';
 import { requestedWord } from './run-actions.ts';
+import { useAsked } from './use-asked.ts';
 import { useSigns } from './use-signs.ts';
 
 /** A run's state with its evidence, how far it is and for how long: one line under its name. */
@@ -19,7 +20,7 @@ export function RunAbout({ work }: { readonly work: RunWork }) {
   const { run } = work;
   const word = requestedWord(run);
   return (
-    <>
+    <div className={classes.about}>
       <StateMark of="run" state={run.state} {...(word === null ? {} : { word })} />
       <Evidence work={work} />
       <span className={classes.progress}>
@@ -41,7 +42,7 @@ export function RunAbout({ work }: { readonly work: RunWork }) {
           reruns {shortIdentifier(run.rerunOf.runId)} from {run.rerunOf.fromStage}
         </Link>
       )}
-    </>
+    </div>
   );
 }
 
@@ -54,8 +55,9 @@ function Evidence({ work }: { readonly work: RunWork }) {
   const isQuiet = isLive && attempts.every(({ state }) => isAttemptEnded(state));
   const queued = isQuiet ? tasks.find(({ state }) => state === 'queued' || state === 'blocked') : undefined;
   const { data } = useEntry('getTask', { taskId: queued?.id ?? '' }, { enabled: queued !== undefined });
+  const asked = useAsked(run.id).length;
   const waitingBecause = queued === undefined ? null : (data?.waitingBecause ?? null);
-  const text = runEvidence(run, { tasks, attempts, signs, waitingBecause }, now);
+  const text = runEvidence(run, { tasks, attempts, signs, waitingBecause, asked }, now);
   return text === '' ? null : <span className={classes.evidence}>{text}</span>;
 }
 

@@ -9,18 +9,24 @@ import { stagesOf } from '../graph/graph-stage.ts';
 /** Agents that have given no sign of life for long are in one of these. */
 const troubled: readonly AgentState[] = ['unhealthy', 'crashed'];
 
-/**
- * The stages of a run for its graph: the workflow's, with their states.
- * @param agents the state of each agent; a stage whose agent is in trouble is stuck.
- * @param now wall clock, ms, for how long the ones under way have taken.
- */
-export function graphStages(work: RunWork, agents: ReadonlyMap<string, AgentState>, now: number): GraphStage[] {
+/** What a graph shows besides the rows of the run. */
+export interface Surroundings {
+  /** The state of each agent; a stage whose agent is in trouble is stuck. */
+  readonly agents: ReadonlyMap<string, AgentState>;
+  /** Stages in which a person is asked something. */
+  readonly asking: ReadonlySet<string | null>;
+  /** Wall clock, ms: for how long the ones under way have taken. */
+  readonly now: number;
+}
+
+/** The stages of a run for its graph: the workflow's, with their states. */
+export function graphStages(work: RunWork, { agents, asking, now }: Surroundings): GraphStage[] {
   const defined = new Map(stagesOf(work.definition).map((stage) => [stage.name, stage]));
   const attempts = new Map<string, Attempt>();
   for (const attempt of work.attempts) if (attempt.stage !== null) attempts.set(attempt.stage, attempt);
   return work.run.stages.map((stage): GraphStage => {
     const attempt = attempts.get(stage.name);
-    const isQueued = stage.state === 'pending' && stage.taskId !== null;
+    const queuedWord = stage.state === 'pending' && stage.taskId !== null ? 'Queued' : undefined;
     return {
       kind: 'run',
       ...defined.get(stage.name),
@@ -30,7 +36,7 @@ export function graphStages(work: RunWork, agents: ReadonlyMap<string, AgentStat
       taskId: stage.taskId ?? undefined,
       attempt: attempt?.number,
       progressText: stage.inherited ? 'kept' : tookWords(stage.startedAt, stage.endedAt, now),
-      word: isQueued ? 'Queued' : undefined,
+      word: asking.has(stage.name) ? 'Asks you' : queuedWord,
       isStuck: attempt !== undefined && !isAttemptEnded(attempt.state) && isTroubled(agents.get(attempt.agentId)),
     };
   });

@@ -6,8 +6,9 @@ import { StateMark } from '../../ui/state-mark.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
 import type { Answer, Question } from '../inbox/questions.ts';
 import { answersOf, questionTitle } from '../inbox/questions.ts';
-import { useGiveAnswer, useOpenQuestions } from '../inbox/use-questions.ts';
+import { useGiveAnswer } from '../inbox/use-questions.ts';
 import classes from './run.module.css';
+import { askedIn, useAsked } from './use-asked.ts';
 
 export interface StageQuestionsProps {
   readonly runId: RunId;
@@ -16,11 +17,8 @@ export interface StageQuestionsProps {
 
 /** What the stage, or an agent in it, asks a person now, with its answers; nothing where nothing is asked. */
 export function StageQuestions({ runId, stage }: StageQuestionsProps) {
-  const { questions } = useOpenQuestions();
-  const own = questions.filter((question) => {
-    const asked = question.kind === 'approval' ? question.approval : question.permission;
-    return asked.runId === runId && asked.stage === stage;
-  });
+  const asked = useAsked(runId);
+  const own = asked.filter((question) => askedIn(question).stage === stage);
   return own.map((question) => <OneQuestion key={question.id} question={question} />);
 }
 

@@ -1,5 +1,5 @@
 import { ActionIcon, Button } from '@mantine/core';
-import { ChevronLeft, ChevronRight, Maximize2, Table2, ZoomIn, ZoomOut } from 'lucide-react';
+import { ChartNoAxesGantt, ChevronLeft, ChevronRight, Maximize2, Table2, ZoomIn, ZoomOut } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useMemo, useState } from 'react';
 import { isRunEnded } from '../../../src-main/contract/states.ts';
@@ -28,6 +28,7 @@ export function TimelineTab({ work, selected, onSelect }: TimelineTabProps) {
   const [closed, toggle] = useClosed();
   const shown = useMemo(() => openRows(rows, closed), [rows, closed]);
   const [isTable, setTable] = useState(false);
+  const Toggle = isTable ? ChartNoAxesGantt : Table2;
   const [zoomed, setZoomed] = useState<TimeWindow | null>(null);
   const whole = fitWindow(rows[0]?.spans ?? [], now);
   const window = zoomed ?? whole;
@@ -51,14 +52,13 @@ export function TimelineTab({ work, selected, onSelect }: TimelineTabProps) {
         )}
         <div className={classes.tools}>
           {!isTable && <AxisTools moves={moves} isZoomed={zoomed !== null} />}
-          <Button
-            variant="default"
-            aria-pressed={isTable}
-            leftSection={<Table2 size={14} aria-hidden="true" />}
+          <ActionIcon
+            aria-label={isTable ? 'Show as bars' : 'Show as a table'}
+            title={isTable ? 'Show as bars' : 'Show as a table'}
             onClick={() => setTable(!isTable)}
           >
-            {isTable ? 'Show as bars' : 'Show as a table'}
-          </Button>
+            <Toggle size={16} aria-hidden="true" />
+          </ActionIcon>
         </div>
       </div>
       {isTable ? (

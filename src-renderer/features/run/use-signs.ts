@@ -41,14 +41,13 @@ function useLastOutputs(ids: string): ReadonlyMap<string, number> {
     };
     const follow = (attemptId: string) => {
       let seen: number | null = null;
+      void readLast(attemptId);
       return link.follow(
         { topic: 'log', attemptId },
         {
           deliver(message) {
             if (message.topic !== 'log') return;
             const hasGrown = seen !== null && message.totalLines > seen;
-            // The first message tells how long the log is; the last line tells since when.
-            if (seen === null && message.totalLines > 0) void readLast(attemptId, message.totalLines);
             seen = message.totalLines;
             if (hasGrown) note(attemptId, Date.now());
           },
@@ -58,9 +57,12 @@ function useLastOutputs(ids: string): ReadonlyMap<string, number> {
         },
       );
     };
-    async function readLast(attemptId: string, line: number) {
-      const page = await api.readLog({ attemptId, from: line, limit: 1 });
-      const at = page.ok ? page.value.lines.at(-1)?.at : undefined;
+    /** A log is followed from now on; when it grew before, its last line tells. */
+    async function readLast(attemptId: string) {
+      const first = await api.readLog({ attemptId, limit: 1 });
+      if (!first.ok || first.value.totalLines === 0) return;
+      const last = await api.readLog({ attemptId, from: first.value.totalLines, limit: 1 });
+      const at = last.ok ? last.value.lines.at(-1)?.at : undefined;
       if (at !== undefined) note(attemptId, at);
     }
     const stops = ids === '' ? [] : ids.split(' ').map(follow);

@@ -14,7 +14,7 @@ export type RunRow = RowOf<'listRuns'>;
 
 /** What the table of runs can show; the first column always stays. */
 export const runColumns: readonly Column<RunRow>[] = [
-  { id: 'state', title: 'State', width: 136, sortBy: 'state', cell: (run) => <RunStateMark run={run} /> },
+  { id: 'state', title: 'State', width: 124, sortBy: 'state', cell: (run) => <RunStateMark run={run} /> },
   {
     id: 'workflow',
     title: 'Workflow',
@@ -25,13 +25,13 @@ export const runColumns: readonly Column<RunRow>[] = [
       </Link>
     ),
   },
-  { id: 'name', title: 'Run', width: 116, cell: ({ id }) => <Identifier id={id} /> },
-  { id: 'progress', title: 'Progress', width: 136, sortBy: 'progress', cell: (run) => <RunProgress run={run} /> },
+  { id: 'name', title: 'Run', width: 108, cell: ({ id }) => <Identifier id={id} /> },
+  { id: 'progress', title: 'Progress', width: 128, sortBy: 'progress', cell: (run) => <RunProgress run={run} /> },
   { id: 'stage', title: 'Stage', cell: (run) => <Stages run={run} /> },
   {
     id: 'started',
     title: 'Started',
-    width: 100,
+    width: 92,
     align: 'end',
     sortBy: 'started',
     cell: ({ startedAt }) => <TimeOrDash at={startedAt} />,
@@ -39,13 +39,13 @@ export const runColumns: readonly Column<RunRow>[] = [
   {
     id: 'duration',
     title: 'Duration',
-    width: 104,
+    width: 92,
     align: 'end',
     sortBy: 'duration',
     cell: ({ startedAt, endedAt }) => <Duration from={startedAt} to={endedAt} />,
   },
-  { id: 'agents', title: 'Agents', width: 120, cell: ({ agents }) => <Agents agents={agents} /> },
-  { id: 'priority', title: 'Priority', width: 84, sortBy: 'priority', cell: ({ priority }) => priority },
+  { id: 'agents', title: 'Agents', width: 112, cell: ({ agents }) => <Agents agents={agents} /> },
+  { id: 'priority', title: 'Priority', width: 76, sortBy: 'priority', cell: ({ priority }) => priority },
   {
     id: 'created',
     title: 'Created',

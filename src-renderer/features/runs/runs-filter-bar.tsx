@@ -108,7 +108,7 @@ function CreatedChoice() {
       <Select
         className={classes.choice}
         aria-label="Created"
-        placeholder="Created at any time"
+        placeholder="Any time"
         data={[
           ...namedRanges.map((value) => ({ value, label: rangeWords[value] })),
           { value: 'dates', label: 'Between dates' },

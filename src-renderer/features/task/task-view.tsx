@@ -14,6 +14,7 @@ import { StateMark } from '../../ui/state-mark.tsx';
 import { Duration, RelativeTime } from '../../ui/times.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { useQueryState } from '../../ui/use-query-state.ts';
+import { useOpenQuestions } from '../inbox/use-questions.ts';
 import { AttemptLog } from '../logs/attempt-log.tsx';
 import { AttemptCard, FailureWords } from '../run/attempt-card.tsx';
 import { liveEvidence, liveOf } from '../run/evidence.ts';
@@ -106,16 +107,18 @@ function About({ task, attempts, waitingBecause }: Answer) {
   const word = requestedTaskWord(task);
   const live = liveOf(attempts);
   const signs = useSigns(attempts);
+  const { questions } = useOpenQuestions();
+  const asked = questions.filter((each) => each.kind === 'permission' && each.permission.taskId === task.id).length;
   const now = useNow(live.length > 0 ? 1_000 : null);
-  const evidence = liveEvidence(live, { tasks: [task], attempts, signs, waitingBecause }, now);
+  const evidence = liveEvidence(live, { tasks: [task], attempts, signs, waitingBecause, asked }, now);
   return (
-    <>
+    <div className={classes.about}>
       <StateMark of="task" state={task.state} {...(word === null ? {} : { word })} />
       {evidence !== '' && <span className={classes.evidence}>{evidence}</span>}
       {waitingBecause !== null && <span className={classes.evidence}>{waitingBecause}</span>}
       <Duration from={task.startedAt} to={task.endedAt} />
       <Identifier id={task.id} />
-    </>
+    </div>
   );
 }
 
