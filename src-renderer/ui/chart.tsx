@@ -66,6 +66,7 @@ function Plot({ times, series, format, height = 160, label }: ChartProps) {
         legend: { show: false },
         cursor: { y: false, points: { show: false } },
         axes: axesIn(colour, format),
+        scales: { x: { range: (_plot, first, last) => [first, last + partLength(times, series)] } },
         series: [{}, ...series.map(({ label: name, tone, kind }) => seriesIn(colour(tone), name, kind))],
       },
       [times.map((at) => at / 1_000), ...series.map(({ values }) => [...values])],
@@ -81,6 +82,12 @@ function Plot({ times, series, format, height = 160, label }: ChartProps) {
   return <div ref={place} className={classes.plot} style={{ height }} role="img" aria-label={label} />;
 }
 
+/** How much further than its last time a plot goes, in s: a bar begins at its time, and the last one needs its room. */
+function partLength(times: ChartProps['times'], series: ChartProps['series']): number {
+  const [first = 0, second = first] = times;
+  return series.some(({ kind }) => kind === 'bars') ? (second - first) / 1_000 : 0;
+}
+
 function axesIn(colour: (name: string) => string, format: (value: number) => string): uPlot.Axis[] {
   const axis = {
     stroke: colour('muted'),
@@ -89,7 +96,11 @@ function axesIn(colour: (name: string) => string, format: (value: number) => str
     ticks: { show: false },
   };
   return [
-    { ...axis, values: (_plot, times, _axis, _space, step) => times.map((at) => formatTick(at * 1_000, step * 1_000)) },
+    {
+      ...axis,
+      size: 28,
+      values: (_plot, times, _axis, _space, step) => times.map((at) => formatTick(at * 1_000, step * 1_000)),
+    },
     { ...axis, size: 56, values: (_plot, values) => values.map(format) },
   ];
 }

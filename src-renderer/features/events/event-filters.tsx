@@ -1,5 +1,5 @@
 import { MultiSelect, Select, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { eventKinds } from '../../../src-main/contract/event.ts';
 import { useEntry } from '../../api/use-entry.ts';
 import { chips, FilterBar } from '../../ui/filter-bar.tsx';
@@ -9,8 +9,8 @@ import { actors } from './event-filter.ts';
 import { eventGroups, kindsOf } from './event-groups.ts';
 import classes from './events.module.css';
 
-/** The filters of the stream; all of them are in the address. */
-export function EventFilters({ asked }: { readonly asked: AskedEvents }) {
+/** The filters of the stream; all of them are in the address. They are not drawn again with every event. */
+export const EventFilters = memo(function EventFilters({ asked }: { readonly asked: AskedEvents }) {
   const [groups, setGroups] = useQueryList('group', eventGroups);
   const [kinds, setKinds] = useQueryList('kind', eventKinds);
   const [chosenActors, setActors] = useQueryList('actor', actors);
@@ -45,7 +45,7 @@ export function EventFilters({ asked }: { readonly asked: AskedEvents }) {
       <IdField name="attempt" hint="attempt_…" fault={asked.faults.attempt} />
     </FilterBar>
   );
-}
+});
 
 function option<T extends string>(value: T): { readonly value: T; readonly label: string } {
   return { value, label: value };

@@ -55,7 +55,8 @@ export function EventList({ stream, top, onAtTop, onRead }: EventListProps) {
   });
 
   return (
-    <div className={classes.frame}>
+    // What is focused stands still: a row would give its place to a newer event.
+    <div className={classes.frame} onFocus={(event) => isInRow(event.target) && onRead()}>
       <Virtuoso
         ref={list}
         className={classes.scroller}
@@ -65,12 +66,16 @@ export function EventList({ stream, top, onAtTop, onRead }: EventListProps) {
         increaseViewportBy={300}
         atTopThreshold={24}
         atTopStateChange={onAtTop}
-        computeItemKey={(_index, { seq }) => seq}
         endReached={() => stream.loadOlder()}
+        // Rows keep their elements and show other events: at thousands a second new elements would cost far more.
         itemContent={(_index, event) => (
           <EventRow event={event} isOpen={open.has(event.seq)} isCurrent={event.seq === currentSeq} onToggle={toggle} />
         )}
       />
     </div>
   );
+}
+
+function isInRow(element: Element): boolean {
+  return element.closest(`.${classes.item}`) !== null;
 }

@@ -1,6 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { memo } from 'react';
-import { Link } from 'wouter';
 import type { Event } from '../../../src-main/contract/event.ts';
 import { shortIdentifier } from '../../format/identifier.ts';
 import { formatAbsolute, formatClock } from '../../format/time.ts';
@@ -66,7 +65,10 @@ const actorWords: Readonly<Record<Event['actor'], string>> = {
   agent: 'an agent',
 };
 
-/** Leads to what an event is about. An attempt is shown with its task. */
+/**
+ * Leads to what an event is about. An attempt is shown with its task. The addresses are those of the router, without
+ * its links: each of them listens where the window is, which costs too much for rows that change all the time.
+ */
 function EventLinks({ event }: { readonly event: Event }) {
   const runId = idIn(event, 'runId');
   const taskId = idIn(event, 'taskId');
@@ -75,21 +77,21 @@ function EventLinks({ event }: { readonly event: Event }) {
   return (
     <span className={classes.links}>
       {runId !== null && (
-        <Link href={`/runs/${runId}`} title={runId}>
+        <a href={`#/runs/${runId}`} title={runId}>
           run {shortIdentifier(runId)}
-        </Link>
+        </a>
       )}
       {taskId !== null && attemptId === null && (
-        <Link href={`/tasks/${taskId}`} title={taskId}>
+        <a href={`#/tasks/${taskId}`} title={taskId}>
           task {shortIdentifier(taskId)}
-        </Link>
+        </a>
       )}
       {taskId !== null && attemptId !== null && (
-        <Link href={`/tasks/${taskId}?attempt=${attemptId}`} title={attemptId}>
+        <a href={`#/tasks/${taskId}?attempt=${attemptId}`} title={attemptId}>
           attempt {shortIdentifier(attemptId)}
-        </Link>
+        </a>
       )}
-      {agentId !== null && <Link href={`/agents/${agentId}`}>{agentId}</Link>}
+      {agentId !== null && <a href={`#/agents/${agentId}`}>{agentId}</a>}
     </span>
   );
 }

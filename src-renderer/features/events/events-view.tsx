@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Download, Pause, Play, RotateCw } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import { formatCount } from '../../format/amount.ts';
 import { useHashSearch } from '../../ui/hash-location.ts';
 import { useShortcut } from '../../ui/keyboard.ts';
@@ -29,12 +29,13 @@ export function EventsView() {
   const isPaused = isPausedByHand || !isAtTop;
   const stream = useEventStream(asked.filter, isPaused);
 
+  const pause = useCallback(() => setPausedByHand(true), []);
   const goOn = useCallback(() => {
     setPausedByHand(false);
     setAtTop(true);
     setTop((count) => count + 1);
   }, []);
-  useShortcut('p', 'Pause the tail, or let it go on', () => (isPaused ? goOn() : setPausedByHand(true)), {
+  useShortcut('p', 'Pause the tail, or let it go on', () => (isPaused ? goOn() : pause()), {
     group: 'Events',
     enabled: isLive,
   });
@@ -46,7 +47,7 @@ export function EventsView() {
       actions={
         <>
           {isLive ? (
-            <TailButton isPaused={isPaused} stream={stream} onPause={() => setPausedByHand(true)} onGoOn={goOn} />
+            <TailButton isPaused={isPaused} heldCount={stream.heldCount} onPause={pause} onGoOn={goOn} />
           ) : (
             <Button
               variant="default"
@@ -56,15 +57,7 @@ export function EventsView() {
               Search again
             </Button>
           )}
-          <Button
-            component="a"
-            variant="default"
-            href={eventsDownload(asked.filter)}
-            download="events.jsonl"
-            leftSection={<Download size={14} aria-hidden="true" />}
-          >
-            Export
-          </Button>
+          <ExportButton filter={asked.filter} />
         </>
       }
       bar={<EventFilters asked={asked} />}
@@ -76,7 +69,7 @@ export function EventsView() {
         faults={asked.faults}
         top={top}
         onAtTop={setAtTop}
-        onRead={() => setPausedByHand(true)}
+        onRead={pause}
       />
     </Page>
   );
@@ -115,12 +108,13 @@ function shownSentence({ events, hasOlder, held, heldCount }: EventStream): stri
 
 interface TailButtonProps {
   readonly isPaused: boolean;
-  readonly stream: EventStream;
+  /** How many came while it was paused. */
+  readonly heldCount: number;
   readonly onPause: () => void;
   readonly onGoOn: () => void;
 }
 
-function TailButton({ isPaused, stream, onPause, onGoOn }: TailButtonProps) {
+const TailButton = memo(function TailButton({ isPaused, heldCount, onPause, onGoOn }: TailButtonProps) {
   if (!isPaused) {
     return (
       <Button variant="default" leftSection={<Pause size={14} aria-hidden="true" />} onClick={onPause}>
@@ -130,10 +124,24 @@ function TailButton({ isPaused, stream, onPause, onGoOn }: TailButtonProps) {
   }
   return (
     <Button leftSection={<Play size={14} aria-hidden="true" />} onClick={onGoOn}>
-      {stream.heldCount === 0 ? 'Go on' : `Go on, ${formatCount(stream.heldCount)} new`}
+      {heldCount === 0 ? 'Go on' : `Go on, ${formatCount(heldCount)} new`}
     </Button>
   );
-}
+});
+
+const ExportButton = memo(function ExportButton({ filter }: { readonly filter: AskedEvents['filter'] }) {
+  return (
+    <Button
+      component="a"
+      variant="default"
+      href={eventsDownload(filter)}
+      download="events.jsonl"
+      leftSection={<Download size={14} aria-hidden="true" />}
+    >
+      Export
+    </Button>
+  );
+});
 
 interface ContentProps {
   readonly stream: EventStream;

@@ -26,7 +26,7 @@ export function FinishedRuns({ overview, look }: FinishedRunsProps) {
   useShortcut('s', 'Mark what finished as seen', look.markSeen, { group: 'Overview', enabled: finishedTotal > 0 });
   return (
     <Panel
-      title="Finished since you last looked"
+      title={look.isFirst ? 'Finished in the last day' : 'Finished since you last looked'}
       isFlush
       actions={
         <>

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { ApiOutput } from '../../../src-main/contract/api.ts';
+import type { AgentView } from '../../../src-main/contract/api-agents.ts';
+import type { RunSummary } from '../../../src-main/contract/api-runs.ts';
 import { useEntry } from '../../api/use-entry.ts';
 import { formatCount, formatCounted } from '../../format/amount.ts';
 import { useFreezeStore } from '../../frame/freeze-store.ts';
@@ -16,7 +18,8 @@ import { answersOf, questionTitle } from '../inbox/questions.ts';
 import type { GiveAnswer } from '../inbox/use-questions.ts';
 import { useGiveAnswer, useOpenQuestions } from '../inbox/use-questions.ts';
 import classes from './overview.module.css';
-import { agentsInTrouble, failedAmong } from './overview-words.ts';
+import type { Reason } from './overview-words.ts';
+import { failedAmong, placeOfReason, unsaid } from './overview-words.ts';
 
 export interface NeedsYouProps {
   readonly overview: ApiOutput<'getOverview'>;
@@ -29,13 +32,16 @@ const shownOfKind = 3;
 /** Everything that needs a person, most urgent first; one calm line when nothing does. */
 export function NeedsYou({ overview, status }: NeedsYouProps) {
   const { questions } = useOpenQuestions();
-  const { data: agents } = useEntry('listAgents', {});
-  const troubled = agentsInTrouble(agents?.agents ?? []);
+  const { data } = useEntry('listAgents', {});
   const failed = failedAmong(overview.finished);
   const asked = status === undefined ? questions.length : status.questions.approvals + status.questions.permissions;
-  const reasons = status?.health.reasons ?? [];
+  const frozen = status?.frozen ?? null;
+  const { reasons, agents, hasDeadLetters } = unsaid(status?.health.reasons ?? [], data?.agents ?? [], {
+    deadTasks: overview.deadTasks,
+    isFrozen: frozen !== null,
+  });
   const count =
-    asked + overview.deadTasks + failed.length + troubled.length + reasons.length + (status?.frozen == null ? 0 : 1);
+    asked + failed.length + agents.length + reasons.length + Number(hasDeadLetters) + Number(frozen !== null);
   if (count === 0) {
     return (
       <div className={classes.calm}>
@@ -48,43 +54,14 @@ export function NeedsYou({ overview, status }: NeedsYouProps) {
     <div className={classes.alarm}>
       <Panel title="Needs you" isFlush actions={<strong className={classes.count}>{formatCount(count)}</strong>}>
         <ul className={classes.rows}>
-          {status?.frozen != null && <Frozen frozen={status.frozen} />}
-          {reasons.map(({ state, message, remedy }) => (
-            <Need
-              key={message}
-              shape={state === 'unhealthy' ? 'cross' : 'diamond'}
-              tone={state === 'unhealthy' ? 'failed' : 'waiting'}
-              kind={state === 'unhealthy' ? 'Unhealthy' : 'Degraded'}
-              what={message}
-              detail={remedy}
-            />
+          {frozen !== null && <Frozen frozen={frozen} />}
+          {reasons.map((reason) => (
+            <ReasonNeed key={reason.message} reason={reason} />
           ))}
           <Questions questions={questions} total={asked} />
-          {troubled.slice(0, shownOfKind).map(({ id, state, reason, stateSince }) => (
-            <Need
-              key={id}
-              shape={state === 'crashed' ? 'cross' : 'break'}
-              tone={state === 'crashed' ? 'failed' : 'waiting'}
-              kind={state === 'crashed' ? 'Crashed' : 'Unhealthy'}
-              what={<Link href={`/agents/${id}`}>{id}</Link>}
-              detail={reason ?? ''}
-              at={stateSince}
-            />
-          ))}
-          <More count={troubled.length - shownOfKind} noun="agent" to="/agents" />
-          {failed.slice(0, shownOfKind).map(({ id, workflow, failure, endedAt }) => (
-            <Need
-              key={id}
-              shape="cross"
-              tone="failed"
-              kind="Failed run"
-              what={<Link href={`/runs/${id}`}>{workflow}</Link>}
-              detail={failure?.message ?? ''}
-              at={endedAt}
-            />
-          ))}
-          <More count={failed.length - shownOfKind} noun="failed run" to="/runs?state=failed" />
-          {overview.deadTasks > 0 && (
+          <AgentNeeds agents={agents} />
+          <RunNeeds failed={failed} />
+          {hasDeadLetters && (
             <Need
               shape="cross"
               tone="failed"
@@ -125,6 +102,60 @@ function Need({ shape, tone, kind, what, detail, at = null, children }: NeedProp
       {children}
       <span className={classes.when}>{at !== null && <RelativeTime at={at} />}</span>
     </li>
+  );
+}
+
+/** Why the engine is not healthy, in its own words, with the way to where it can be mended. */
+function ReasonNeed({ reason }: { readonly reason: Reason }) {
+  const { state, message, remedy } = reason;
+  const place = placeOfReason(reason);
+  const isBad = state === 'unhealthy';
+  return (
+    <Need
+      shape={isBad ? 'cross' : 'diamond'}
+      tone={isBad ? 'failed' : 'waiting'}
+      kind={isBad ? 'Unhealthy' : 'Degraded'}
+      what={place === null ? message : <Link href={place}>{message}</Link>}
+      detail={remedy}
+    />
+  );
+}
+
+function AgentNeeds({ agents }: { readonly agents: readonly AgentView[] }) {
+  return (
+    <>
+      {agents.slice(0, shownOfKind).map(({ id, state, reason, stateSince }) => (
+        <Need
+          key={id}
+          shape={state === 'crashed' ? 'cross' : 'break'}
+          tone={state === 'crashed' ? 'failed' : 'waiting'}
+          kind={state === 'crashed' ? 'Crashed' : 'Unhealthy'}
+          what={<Link href={`/agents/${id}`}>{id}</Link>}
+          detail={reason ?? ''}
+          at={stateSince}
+        />
+      ))}
+      <More count={agents.length - shownOfKind} noun="agent" to="/agents" />
+    </>
+  );
+}
+
+function RunNeeds({ failed }: { readonly failed: readonly RunSummary[] }) {
+  return (
+    <>
+      {failed.slice(0, shownOfKind).map(({ id, workflow, failure, endedAt }) => (
+        <Need
+          key={id}
+          shape="cross"
+          tone="failed"
+          kind="Failed run"
+          what={<Link href={`/runs/${id}`}>{workflow}</Link>}
+          detail={failure?.message ?? ''}
+          at={endedAt}
+        />
+      ))}
+      <More count={failed.length - shownOfKind} noun="failed run" to="/runs?state=failed" />
+    </>
   );
 }
 

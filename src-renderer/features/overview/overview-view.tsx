@@ -28,11 +28,15 @@ export function OverviewView() {
   return (
     <Page
       title="Overview"
-      about={
-        <span>
-          you last looked <RelativeTime at={look.since} />
-        </span>
-      }
+      {...(look.isFirst
+        ? {}
+        : {
+            about: (
+              <span>
+                you last looked <RelativeTime at={look.since} />
+              </span>
+            ),
+          })}
     >
       {error !== null && <ErrorNotice error={error} onRetry={refetch} />}
       {isLoading && <Skeleton lines={10} height={30} />}

@@ -1,4 +1,5 @@
 import type { AgentView } from '../../../src-main/contract/api-agents.ts';
+import type { Health } from '../../../src-main/contract/api-engine.ts';
 import type { RunSummary } from '../../../src-main/contract/api-runs.ts';
 import type { StageState } from '../../../src-main/contract/states.ts';
 import { formatCounted } from '../../format/amount.ts';
@@ -44,4 +45,43 @@ export function endedWords(finished: readonly RunSummary[]): string {
     .filter(([, count]) => count > 0)
     .map(([state, count]) => `${count} ${state}`)
     .join(', ');
+}
+
+/** A reason of the engine why it is not healthy. */
+export type Reason = Health['reasons'][number];
+
+/** Where a reason can be looked into, by what it says; null: nowhere but in its own words. */
+export function placeOfReason({ message }: Reason): string | null {
+  const agent = /^Agent ([a-z0-9_-]+) /.exec(message)?.[1];
+  if (agent !== undefined) return `/agents/${agent}`;
+  return reasonPlaces.find(([pattern]) => pattern.test(message))?.[1] ?? null;
+}
+
+const reasonPlaces: readonly (readonly [pattern: RegExp, place: string])[] = [
+  [/dead letter/, '/queue/dead'],
+  [/^All \d+ slots/, '/settings/limits'],
+  [/^Work has been ready/, '/queue'],
+  [/^The disk/, '/settings/doctor'],
+];
+
+/** What the engine's reasons do not say already, so that nothing is said twice. */
+export interface Unsaid {
+  /** Reasons that have no line of their own: a freeze has one, with the button that ends it. */
+  readonly reasons: readonly Reason[];
+  readonly agents: readonly AgentView[];
+  readonly hasDeadLetters: boolean;
+}
+
+/** Splits what needs a person into what the engine says and what it has not said yet. */
+export function unsaid(
+  reasons: readonly Reason[],
+  agents: readonly AgentView[],
+  { deadTasks, isFrozen }: { readonly deadTasks: number; readonly isFrozen: boolean },
+): Unsaid {
+  const places = new Set(reasons.map(placeOfReason));
+  return {
+    reasons: reasons.filter(({ message }) => !(isFrozen && message.startsWith('Everything is frozen'))),
+    agents: agentsInTrouble(agents).filter(({ id }) => !places.has(`/agents/${id}`)),
+    hasDeadLetters: deadTasks > 0 && !places.has('/queue/dead'),
+  };
 }

@@ -6,7 +6,6 @@ import { failureCategories } from '../../../src-main/contract/errors.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { useEntry } from '../../api/use-entry.ts';
 import { usePages } from '../../api/use-pages.ts';
-import { formatCounted } from '../../format/amount.ts';
 import { chips } from '../../ui/filter-bar.tsx';
 import { useShortcut } from '../../ui/keyboard.ts';
 import { EmptyState } from '../../ui/notices.tsx';
@@ -15,7 +14,6 @@ import type { Column } from '../../ui/table-columns.tsx';
 import { useQueryState } from '../../ui/use-query-state.ts';
 import { categoryWords } from './category-words.ts';
 import { changeWords } from './change-words.ts';
-import classes from './queue.module.css';
 import { deadColumns } from './task-columns.tsx';
 import { queueTabs } from './task-filter.ts';
 import { TaskList } from './task-list.tsx';
@@ -111,18 +109,13 @@ function ReplayAll({ filter, total }: ReplayAllProps) {
   useShortcut('R', 'Replay all dead letters that match', () => void replay(), { group: 'Queue', enabled: isPossible });
   if (total === null || total === 0) return null;
   return (
-    <div className={classes.replay}>
-      <span>
-        {formatCounted(total, 'task')} that used up {total === 1 ? 'its' : 'their'} attempts.
-      </span>
-      <Button
-        variant="default"
-        loading={isRunning}
-        leftSection={<RotateCcw size={14} aria-hidden="true" />}
-        onClick={() => void replay()}
-      >
-        Replay all that match
-      </Button>
-    </div>
+    <Button
+      variant="default"
+      loading={isRunning}
+      leftSection={<RotateCcw size={14} aria-hidden="true" />}
+      onClick={() => void replay()}
+    >
+      Replay all that match
+    </Button>
   );
 }

@@ -60,7 +60,9 @@ function EnqueueTask({ onClose }: Pick<EnqueueModalProps, 'onClose'>) {
       <div className={classes.foot}>
         {faults > 0 && (
           <p className={classes.fault} role="status">
-            {faults === 1 ? 'One field' : `${faults} fields`} above cannot be used as they are.
+            {faults === 1
+              ? 'One field above cannot be used as it is.'
+              : `${faults} fields above cannot be used as they are.`}
           </p>
         )}
         <Button variant="default" onClick={onClose}>

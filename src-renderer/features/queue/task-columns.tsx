@@ -111,7 +111,15 @@ const category: TaskColumn = {
 /** Columns of tasks that wait or are worked on. */
 export const waitingColumns: readonly TaskColumn[] = [state, title, agent, priority, attempts, timing, created, run];
 /** Columns of dead letters. */
-export const deadColumns: readonly TaskColumn[] = [title, category, failure, agent, attempts, ended, run];
+export const deadColumns: readonly TaskColumn[] = [
+  { ...title, width: 190 },
+  { ...category, width: 116 },
+  failure,
+  { ...agent, width: 112 },
+  { ...attempts, isShown: false },
+  { ...ended, width: 96 },
+  { ...run, width: 116 },
+];
 /** Columns of all tasks. */
 export const allColumns: readonly TaskColumn[] = [
   state,

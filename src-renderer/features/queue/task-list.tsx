@@ -29,7 +29,7 @@ export interface TaskListProps {
   readonly pages: Pages<TaskSummary>;
   /** Chips of this list alone. */
   readonly filters: Omit<Parameters<typeof TaskFilters>[0], 'storedAs' | 'end'>;
-  /** Above the table, when there are rows: what can be done with all of them. */
+  /** Beside the count: what can be done with all of them. */
   readonly head?: ReactNode;
   /** What stands there when there is nothing at all. */
   readonly empty: ReactNode;
@@ -54,6 +54,7 @@ export function TaskList(props: TaskListProps) {
           {...filters}
           end={
             <>
+              {head}
               {pages.total !== null && <span aria-live="polite">{formatCounted(pages.total, 'task')}</span>}
               <Button
                 component="a"
@@ -70,7 +71,6 @@ export function TaskList(props: TaskListProps) {
           }
         />
       </div>
-      {head}
       <DataTable
         label={label}
         columns={columns}

@@ -7,13 +7,15 @@ import { useNow } from '../../ui/use-now.ts';
 export function TaskTiming({ task }: { readonly task: TaskSummary }) {
   const { state, createdAt, availableAt, startedAt, endedAt } = task;
   if (endedAt !== null) {
+    if (startedAt === null) return <span>never started</span>;
     return (
       <span>
         took <Duration from={startedAt} to={endedAt} />
       </span>
     );
   }
-  if (state === 'running' || state === 'claimed') {
+  if (state === 'claimed' || state === 'running') {
+    if (startedAt === null) return <span>starting</span>;
     return (
       <span>
         for <Duration from={startedAt} to={null} />
