@@ -49,6 +49,7 @@ const entries: Readonly<Record<ApiName, true>> = {
   readLog: true,
   searchLog: true,
   listEvents: true,
+  getTraffic: true,
   getStatus: true,
   getOverview: true,
   getMetrics: true,

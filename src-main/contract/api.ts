@@ -5,6 +5,7 @@ import { inboxEntries } from './api-inbox.ts';
 import { eventFilter, logEntries } from './api-logs.ts';
 import { runEntries } from './api-runs.ts';
 import { taskEntries } from './api-tasks.ts';
+import { trafficEntries } from './api-traffic.ts';
 import { workflowEntries } from './api-workflows.ts';
 import type { ApiError } from './errors.ts';
 import { eventSchema } from './event.ts';
@@ -24,6 +25,7 @@ export const api = {
   ...inboxEntries,
   ...agentEntries,
   ...logEntries,
+  ...trafficEntries,
   ...engineEntries,
 } as const satisfies Record<string, { change: boolean; input: z.ZodType; output: z.ZodType }>;
 

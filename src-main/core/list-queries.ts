@@ -8,7 +8,7 @@ import { notFound } from './command-desk.ts';
 import { mustRow, mustWorkflow } from './must-row.ts';
 import type { Clock, Store } from './ports.ts';
 
-type Answer<N extends 'listRuns' | 'listTasks' | 'listEvents' | 'getOverview' | 'getMetrics'> = Promise<
+type Answer<N extends 'listRuns' | 'listTasks' | 'listEvents' | 'getOverview' | 'getMetrics' | 'getTraffic'> = Promise<
   Result<ApiOutput<N>, ApiError>
 >;
 
@@ -67,6 +67,10 @@ export class ListQueries {
 
   getMetrics(query: ApiParsedInput<'getMetrics'>): Answer<'getMetrics'> {
     return this.#store.views.getMetrics(query);
+  }
+
+  getTraffic(query: ApiParsedInput<'getTraffic'>): Answer<'getTraffic'> {
+    return this.#store.views.getTraffic(query);
   }
 
   /** All of one state: nothing is committed while a turn of the main thread reads. */

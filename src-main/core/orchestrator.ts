@@ -279,6 +279,7 @@ export class Orchestrator {
       getStatus: () => ok(status.status()),
       getOverview: (input) => lists.getOverview(input),
       getMetrics: (input) => lists.getMetrics(input),
+      getTraffic: (input) => lists.getTraffic(input),
       freeze: ({ reason }) => this.#freeze(reason),
       thaw: ({ reason }) => this.#thaw(reason),
       runDoctor: async () => ok({ findings: [...(await deps.machine.check()), ...(await store.diagnose())] }),

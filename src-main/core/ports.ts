@@ -192,6 +192,7 @@ export interface ViewAnswers {
     query: ApiParsedInput<'getOverview'> & { readonly now: number },
   ): Result<ApiOutput<'getOverview'>, ApiError>;
   getMetrics(query: ApiParsedInput<'getMetrics'>): Result<ApiOutput<'getMetrics'>, ApiError>;
+  getTraffic(query: ApiParsedInput<'getTraffic'>): Result<ApiOutput<'getTraffic'>, ApiError>;
   /** Runs that match a filter, oldest first. */
   selectRunIds(query: IdPage<RunFilter>): Result<{ readonly ids: readonly RunId[]; readonly upTo: string }, ApiError>;
   /** Tasks that match a filter, oldest first. */

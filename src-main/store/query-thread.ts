@@ -75,6 +75,7 @@ export class QueryThread {
       countDeadLetters: ask('countDeadLetters'),
       getOverview: ask('getOverview'),
       getMetrics: ask('getMetrics'),
+      getTraffic: ask('getTraffic'),
       selectRunIds: ask('selectRunIds'),
       selectTaskIds: ask('selectTaskIds'),
     } as StoreViews;

@@ -33,6 +33,7 @@ export const entryNouns: { readonly [N in ReadName]: readonly Noun[] } = {
   readLog: [],
   searchLog: [],
   listEvents: ['run', 'task', 'agent', 'approval', 'permission', 'workflow', 'engine'],
+  getTraffic: ['run', 'task', 'approval', 'permission'],
   getStatus: ['run', 'task', 'agent', 'approval', 'permission', 'engine'],
   getOverview: ['run', 'task', 'engine'],
   getMetrics: ['run', 'task', 'approval'],

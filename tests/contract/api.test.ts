@@ -67,6 +67,7 @@ const least: { readonly [N in ApiName]: ApiInput<N> } = {
   readLog: { attemptId },
   searchLog: { attemptId, find: { kind: 'error' } },
   listEvents: {},
+  getTraffic: { from: 0, to: 1 },
   getStatus: {},
   getOverview: { since: 0 },
   getMetrics: { from: 0, to: 1 },
@@ -160,6 +161,7 @@ test('R29 what only reads says so', () => {
     'readLog',
     'searchLog',
     'listEvents',
+    'getTraffic',
     'getStatus',
     'getOverview',
     'getMetrics',
@@ -182,7 +184,10 @@ test.each([
   expect(subscriptionSchema.safeParse(subscription).success).toBe(valid);
 });
 
-test('metrics of a span that ends before it begins are refused, naming the field', () => {
-  const { error } = api.getMetrics.input.safeParse({ from: 5, to: 5 });
-  expect(error?.issues).toMatchObject([{ path: ['from'], message: 'must be before `to`' }]);
-});
+test.each(['getMetrics', 'getTraffic'] as const)(
+  '%s of a span that ends before it begins is refused, naming the field',
+  (name) => {
+    const { error } = api[name].input.safeParse({ from: 5, to: 5 });
+    expect(error?.issues).toMatchObject([{ path: ['from'], message: 'must be before `to`' }]);
+  },
+);

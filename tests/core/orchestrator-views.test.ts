@@ -125,6 +125,8 @@ it('R62 a run is told with everything a page about it shows', async () => {
   expect(overview).toMatchObject({ live: [{ run: { id: runId }, stages: [{}, { state: 'waiting' }] }], liveTotal: 1 });
   const metrics = await engine.call('getMetrics', { from: 0, to: engine.clock.now() + 1 });
   expect(metrics.byStage).toMatchObject([{ workflow: 'sample', stage: 'build', count: 1 }]);
+  const traffic = await engine.call('getTraffic', { from: 0, to: engine.clock.now() + 1 });
+  expect(traffic.edges).toMatchObject([{ from: 'workflow:sample', to: 'person:you', kind: 'question', open: 1 }]);
   const missing = runIdSchema.parse(`run_${'9'.repeat(26)}`);
   expect(await engine.attempt('getRunWork', { runId: missing })).toMatchObject({ error: { type: 'notFound' } });
 });

@@ -13,6 +13,7 @@ export function viewsHere(file: string): StoreViews {
     countDeadLetters: ask('countDeadLetters'),
     getOverview: ask('getOverview'),
     getMetrics: ask('getMetrics'),
+    getTraffic: ask('getTraffic'),
     selectRunIds: ask('selectRunIds'),
     selectTaskIds: ask('selectTaskIds'),
   } as StoreViews;

@@ -6,6 +6,7 @@ import { viewMetrics } from './metrics.ts';
 import { viewOverview } from './overview.ts';
 import { selectRunIds, viewRuns } from './run-views.ts';
 import { countDeadLetters, selectTaskIds, viewTasks } from './task-views.ts';
+import { viewTraffic } from './traffic.ts';
 
 /** Answers the questions of `StoreViews` over one connection, each from one state of the database. */
 export function createViewAnswers(connection: Connection): (name: ViewName, query: unknown) => unknown {
@@ -17,6 +18,7 @@ export function createViewAnswers(connection: Connection): (name: ViewName, quer
     countDeadLetters: () => countDeadLetters(statements),
     getOverview: (query) => viewOverview(statements, query),
     getMetrics: (query) => viewMetrics(statements, query),
+    getTraffic: (query) => viewTraffic(statements, query),
     selectRunIds: (query) => selectRunIds(statements, query),
     selectTaskIds: (query) => selectTaskIds(statements, query),
   };
