@@ -5,13 +5,13 @@ import { ok } from '../contract/result.ts';
 import type { Run } from '../contract/run.ts';
 import type { Settings } from '../contract/settings.ts';
 import { isAttemptEnded, isTaskLive } from '../contract/states.ts';
-import type { Task } from '../contract/task.ts';
+import type { Attempt, Task } from '../contract/task.ts';
 import { notFound } from './command-desk.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import { planRun } from './plan-run.ts';
 import type { Clock, Folders, LogReader, Store, WorkflowLibrary } from './ports.ts';
 import { unknownVersion, unknownWorkflow } from './unknown-workflow.ts';
-import { agentsBecause, frozenBecause, needsBecause } from './waiting-because.ts';
+import { agentsBecause, answerBecause, frozenBecause, needsBecause } from './waiting-because.ts';
 import { viewWorkflow } from './workflow-commands.ts';
 
 export interface QueryDeps {
@@ -67,7 +67,8 @@ export class Queries {
     const { reads } = this.#deps.store;
     const task = reads.row('task', taskId);
     if (task === null) return notFound('task', taskId);
-    return ok({ task, attempts: [...reads.attemptsOf(taskId)], waitingBecause: this.#waitingBecause(task) });
+    const attempts = [...reads.attemptsOf(taskId)];
+    return ok({ task, attempts, waitingBecause: this.#waitingBecause(task, attempts) });
   }
 
   async readLog(input: ApiParsedInput<'readLog'>): Promise<Result<ApiOutput<'readLog'>, ApiError>> {
@@ -86,14 +87,18 @@ export class Queries {
     return found.ok ? ok(found.value ?? { lines: [], total: 0, totalLines: 0 }) : found;
   }
 
-  /** Why a task does not run yet, in words; null when it runs or has ended. */
-  #waitingBecause(task: Task): string | null {
+  /** Why a task does not run yet, or stands still, in words; null when it goes on or has ended. */
+  #waitingBecause(task: Task, attempts: readonly Attempt[]): string | null {
     const { reads } = this.#deps.store;
+    if (isTaskLive(task.state)) {
+      const live = attempts.filter(({ state }) => !isAttemptEnded(state));
+      return answerBecause(live.flatMap(({ id }) => reads.openPermissions(id)));
+    }
     if (task.state === 'blocked') {
       const open = task.spec.needs.filter((need) => reads.row('task', need)?.state !== 'completed');
       return needsBecause('task', open);
     }
-    if (task.state !== 'queued' || isTaskLive(task.state)) return null;
+    if (task.state !== 'queued') return null;
     if (task.held) return `its run ${task.runId} is paused`;
     const frozen = frozenBecause(reads.row('engine', 'engine'));
     if (frozen !== null) return frozen;

@@ -5,6 +5,14 @@ import type { LiveCounts, SlotLimits } from './agent-roster.ts';
 import { freeSlots, matchesSelector, unavailableBecause } from './agent-roster.ts';
 import type { StoreReads } from './ports.ts';
 
+/** Why live work stands still: its agent asked a person for something. Null when nothing is asked. */
+export function answerBecause(open: readonly Pick<Rows['permission'], 'agentId' | 'title'>[]): string | null {
+  const [first] = open;
+  if (first === undefined) return null;
+  const more = open.length === 1 ? '' : `, and for ${open.length - 1} more`;
+  return `agent ${first.agentId} waits for your answer: ${first.title}${more}`;
+}
+
 /** What tells whether work could begin now. */
 export interface Readiness {
   readonly reads: Pick<StoreReads, 'agents' | 'row'>;

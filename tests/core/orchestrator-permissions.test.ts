@@ -108,6 +108,20 @@ describe('R47 the question of an agent', () => {
     expect(engine.store.reads.countOpenPermissions()).toBe(0);
   });
 
+  it('is why its task stands still, until it is answered', async () => {
+    const { engine, launches } = await openLive();
+    const taskId = launches[0]?.request.task.id ?? '';
+    const because = async () => (await engine.call('getTask', { taskId })).waitingBecause;
+    expect(await because()).toBeNull();
+    await ask(engine, launches[0]);
+    expect(await because()).toBe('agent worker waits for your answer: Write README');
+    const first = await firstOpen(engine);
+    await ask(engine, launches[0], { title: 'Second' });
+    expect(await because()).toBe('agent worker waits for your answer: Write README, and for 1 more');
+    await engine.call('answerPermission', { permissionId: first.id, optionId: 'ja' });
+    expect(await because()).toBe('agent worker waits for your answer: Second');
+  });
+
   it('takes no answer that it does not offer, and none for a question that nobody asked', async () => {
     const { engine, launches } = await openLive();
     await ask(engine, launches[0]);
