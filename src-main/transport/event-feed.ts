@@ -64,14 +64,16 @@ export function startEventFeed({ engine, timer, subscription, listener, failed }
         if (batch === null || stopped) return null;
         const fresh = batch.filter(({ seq }) => seq > last);
         if (fresh.length === 0) continue;
-        await send(fresh);
-        if (stopped) return null;
+        // The pause passes while the listener takes the message: a slow one is not slowed down further.
         const pause = startPause(timer);
         wake = pause.end;
+        await send(fresh);
+        if (stopped) return null;
         await pause.over;
       }
       return refusal;
     } finally {
+      wake();
       live.stop();
     }
   }

@@ -90,9 +90,26 @@ test('the first event comes at once, and a burst after it as one message', async
   feed.stop();
 });
 
-test('messages are cut at about 64 KiB', async () => {
+test('T10 the pause between two messages passes while the listener takes the first one', async () => {
   const engine = createFakeEngine();
-  commit(engine, 20, 'x'.repeat(20_000));
+  const { feed, settle, hold, release, timer, messages } = follow(engine);
+  await settle();
+  hold();
+  commit(engine, 1);
+  await settle();
+  commit(engine, 1);
+  timer.advance(feedSpacingMs);
+  await settle();
+  expect(messages).toEqual([[1]]);
+  release();
+  await settle();
+  expect(messages).toEqual([[1], [2]]);
+  feed.stop();
+});
+
+test('messages are cut at about 256 KiB', async () => {
+  const engine = createFakeEngine();
+  commit(engine, 20, 'x'.repeat(80_000));
   const { feed, settle, messages, seqs } = follow(engine);
   await settle();
   expect(messages.map(({ length }) => length)).toEqual([4, 4, 4, 4, 4]);

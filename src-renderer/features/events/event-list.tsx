@@ -55,14 +55,15 @@ export function EventList({ stream, top, onAtTop, onRead }: EventListProps) {
   });
 
   return (
-    // What is focused stands still: a row would give its place to a newer event.
-    <div className={classes.frame} onFocus={(event) => isInRow(event.target) && onRead()}>
+    <div className={classes.frame}>
       <Virtuoso
         ref={list}
         className={classes.scroller}
         data={rows}
         aria-label="Events"
         tabIndex={0}
+        // What is focused stands still: its row would give its place to a newer event.
+        onFocus={(event) => isInRow(event.target) && onRead()}
         increaseViewportBy={300}
         atTopThreshold={24}
         atTopStateChange={onAtTop}
