@@ -6,6 +6,10 @@ export class Samples {
     this.#values.push(value);
   }
 
+  addAll(samples: Samples): void {
+    this.#values.push(...samples.#values);
+  }
+
   /** The value that the share `q` of all samples does not exceed (nearest rank); NaN without samples. */
   quantile(q: number): number {
     const sorted = Float64Array.from(this.#values).sort();

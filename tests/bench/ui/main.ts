@@ -1,4 +1,4 @@
-/** Measures the window through its real host and a real browser: `npm run bench:ui -- [--quick]`. */
+/** Measures the window through its real host and a real browser: `npm run bench:ui -- [--quick] [--only logs|events]`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,9 +6,13 @@ import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { describeMachine } from '../machine.ts';
 import { formatMachine, formatTable } from '../report.ts';
+import { measureEventLatency } from './event-latency.ts';
 import { measureLogView } from './log-view.ts';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+const { quick, only } = values;
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -26,11 +30,14 @@ const browser = await chromium.launch({
   args: flags,
 });
 try {
-  const rows = await measureLogView(browser, values.quick ? 100_000 : 1_000_000, values.quick ? 3_000 : 10_000);
+  const watchMs = quick ? 3_000 : 10_000;
+  const logs = only === 'events' ? [] : await measureLogView(browser, quick ? 100_000 : 1_000_000, watchMs);
+  const events = only === 'logs' ? [] : await measureEventLatency(browser, watchMs, quick ? 1 : 5);
+  const rows = [...logs, ...events];
   console.log(`\n${formatTable(rows)}`);
   const folder = fileURLToPath(new URL('../../../bench-results', import.meta.url));
   mkdirSync(folder, { recursive: true });
-  const result = { at: new Date().toISOString(), quick: values.quick, machine, rows };
+  const result = { at: new Date().toISOString(), quick, machine, rows };
   writeFileSync(join(folder, 'ui-latest.json'), `${JSON.stringify(result, null, 2)}\n`);
 } finally {
   await browser.close();
