@@ -12,6 +12,7 @@ const mainEntries = {
   'diagnose-worker': 'src-main/store/diagnose-worker.ts',
   'query-worker': 'src-main/store/query-worker.ts',
   'log-search-worker': 'src-main/agents/log-file/search-worker.ts',
+  'workflow-parse-worker': 'src-main/workflows/parse-worker.ts',
 };
 
 /** The development server injects inline scripts, which the page's policy forbids; only there it goes without. */

@@ -140,8 +140,11 @@ async function build(options: OpenOptions, settings: Settings, undo: Undo): Prom
   if (!store.ok) return store;
   undo.push(() => store.value.close());
   const parts = assemble(dataFolder, settings, logger, store.value);
-  const { orchestrator, launcher, logs } = parts;
-  undo.push(() => logs.close());
+  const { orchestrator, launcher, logs, workflows } = parts;
+  undo.push(
+    () => logs.close(),
+    () => workflows.close(),
+  );
   const served = serveApi({
     engine: {
       api: orchestrator.api,
@@ -185,15 +188,16 @@ function assemble(dataFolder: string, settings: Settings, logger: Logger, store:
     folder: logFolder,
     watchLog: (log, grown) => watchLog(launcher, log, grown),
   });
+  const workflows = createWorkflowLibrary({
+    bundledFolder: bundledWorkflows(),
+    dataFolder,
+    agentTypes: () => store.reads.agents().map(({ definition }) => definition.type),
+  });
   const orchestrator = new Orchestrator({
     store,
     launcher,
     logs,
-    workflows: createWorkflowLibrary({
-      bundledFolder: bundledWorkflows(),
-      dataFolder,
-      agentTypes: () => store.reads.agents().map(({ definition }) => definition.type),
-    }),
+    workflows,
     folders: createFolders({ dataFolder }),
     clock: systemClock,
     ids: createSystemIds(systemClock.now),
@@ -209,7 +213,7 @@ function assemble(dataFolder: string, settings: Settings, logger: Logger, store:
     engine: { version, pid: process.pid, dataFolder },
     builtinAgents,
   });
-  return { orchestrator, launcher, logs, builtinAgents };
+  return { orchestrator, launcher, logs, workflows, builtinAgents };
 }
 
 /** The host may be another one by the time it is asked: a log is watched at the one that writes it. */

@@ -234,7 +234,7 @@ export class Orchestrator {
     return {
       listWorkflows: () => queries.listWorkflows(),
       getWorkflow: (input) => queries.getWorkflow(input),
-      validateWorkflow: ({ source }) => ok(workflows.check(source)),
+      validateWorkflow: async ({ source }) => ok(await workflows.check(source)),
       saveWorkflow: (input) => files.saveWorkflow(input),
       deleteWorkflow: (input) => files.deleteWorkflow(input),
       listWorkflowVersions: (input) => ok(store.reads.listWorkflowVersions(input)),

@@ -428,8 +428,8 @@ export interface WorkflowLibrary {
   save(change: ApiParsedInput<'saveWorkflow'>): Promise<Result<FoundWorkflow, ApiError>>;
   /** Deletes a file of the user's own, when it still is what `replaces` says. Never rejects. */
   remove(change: ApiParsedInput<'deleteWorkflow'>): Promise<Result<null, ApiError>>;
-  /** Checks a workflow file's text. */
-  check(source: string): ApiOutput<'validateWorkflow'>;
+  /** Checks a workflow file's text. Never rejects: a text that takes too long to check is a problem like any other. */
+  check(source: string): Promise<ApiOutput<'validateWorkflow'>>;
 }
 
 export interface Folders {

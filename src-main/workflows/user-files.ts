@@ -17,7 +17,7 @@ export interface UserFilesDeps {
   readonly find: (name: string) => Promise<FoundWorkflow | null>;
   /** The file of the user's at a path. */
   readonly read: (path: string) => Promise<FoundWorkflow | null>;
-  readonly parse: (text: string) => ParsedWorkflow;
+  readonly parse: (text: string) => Promise<ParsedWorkflow>;
 }
 
 /**
@@ -47,7 +47,7 @@ async function save(
   deps: UserFilesDeps,
   { name, source, replaces }: Parameters<WorkflowLibrary['save']>[0],
 ): Promise<Result<FoundWorkflow, ApiError>> {
-  const sound = checkText(deps.parse(source), name);
+  const sound = checkText(await deps.parse(source), name);
   if (!sound.ok) return sound;
   const target = await findTarget(deps, name, replaces);
   if (!target.ok) return target;

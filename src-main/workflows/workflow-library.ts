@@ -4,14 +4,10 @@ import type { Problem } from '../contract/errors.ts';
 import type { WorkflowVersion } from '../contract/workflow.ts';
 import type { FoundWorkflow, WorkflowLibrary } from '../core/ports.ts';
 import type { FileText } from './file-texts.ts';
-import { createFileTexts, hashOf } from './file-texts.ts';
-import type { ParsedWorkflow } from './parse-workflow.ts';
-import { parseWorkflow } from './parse-workflow.ts';
-import { SizedCache } from './sized-cache.ts';
+import { createFileTexts } from './file-texts.ts';
+import { createParsedTexts } from './parsed-texts.ts';
+import { TextChecker } from './text-checker.ts';
 import { createUserFiles } from './user-files.ts';
-
-/** Of how much text the parsed workflows are kept, in UTF-16 code units: they take several times as much memory. */
-const maxParsed = 4_000_000;
 
 type Origin = WorkflowVersion['origin'];
 
@@ -23,7 +19,17 @@ export interface WorkflowLibraryDeps {
   readonly dataFolder: string;
   /** The agent types there are now; a stage that asks for another is an error. Null: not known, everything passes. */
   readonly agentTypes?: () => readonly string[] | null;
+  /** Given in tests. */
+  readonly checker?: TextChecker;
+  /** A clock that only goes forward, ms; given in tests. */
+  readonly now?: () => number;
 }
+
+/** A library that has a thread of its own. */
+export type ClosableWorkflowLibrary = WorkflowLibrary & {
+  /** Resolves when nothing of it runs any more. */
+  close(): Promise<void>;
+};
 
 /**
  * The workflows on disk. Every question looks at the files again, so that a file that was saved in an editor counts at
@@ -33,10 +39,11 @@ export interface WorkflowLibraryDeps {
  * Nobody is told of a change: a view that shows files asks again, now and then and when a person comes back to it,
  * which costs a look at each file's time. Watching folders would cost handles, and misses changes on shared drives.
  */
-export function createWorkflowLibrary(deps: WorkflowLibraryDeps): WorkflowLibrary {
+export function createWorkflowLibrary(deps: WorkflowLibraryDeps): ClosableWorkflowLibrary {
+  const { checker = new TextChecker(), agentTypes = () => null, now = () => performance.now() } = deps;
   const userFolder = join(deps.dataFolder, 'workflows');
-  const parsed = new SizedCache<ParsedWorkflow>(maxParsed);
   const texts = createFileTexts();
+  const parse = createParsedTexts({ checker, agentTypes, now });
   const userFiles = createUserFiles({ folder: userFolder, texts, find: findByName, parse, read: findUserFile });
 
   return {
@@ -44,22 +51,12 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): WorkflowLibrar
     find: (nameOrPath) => (isAbsolute(nameOrPath) ? findFile(nameOrPath, 'file') : findByName(nameOrPath)),
     save: userFiles.save,
     remove: userFiles.remove,
-    check: (source) => {
-      const { definition, problems } = parse(source);
+    check: async (source) => {
+      const { definition, problems } = await parse(source);
       return { definition, problems };
     },
+    close: () => checker.close(),
   };
-
-  /** A text that was parsed before, against the same agent types, is not parsed again. */
-  function parse(text: string): ParsedWorkflow {
-    const types = deps.agentTypes?.() ?? null;
-    const key = JSON.stringify([hashOf(text), types]);
-    const known = parsed.get(key);
-    if (known !== undefined) return known;
-    const fresh = parseWorkflow(text, types);
-    parsed.set(key, fresh, text.length);
-    return fresh;
-  }
 
   /** A broken file of the user's replaces a bundled workflow too: to run another one in silence would be worse. */
   async function list(): Promise<readonly FoundWorkflow[]> {
@@ -79,7 +76,7 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): WorkflowLibrar
 
   async function findFile(path: string, origin: Origin): Promise<FoundWorkflow | null> {
     const file = await texts.read(path);
-    return file === null ? null : toFound(path, origin, file);
+    return file === null ? null : await toFound(path, origin, file);
   }
 
   /** One file after the other, so that a folder of large files does not fill the memory. */
@@ -96,8 +93,12 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): WorkflowLibrar
     return byName;
   }
 
-  function toFound(path: string, origin: Origin, { text: source, hash, problem }: FileText): FoundWorkflow {
-    const content = problem === null ? parse(source) : { name: null, definition: null, problems: [problem] };
+  async function toFound(
+    path: string,
+    origin: Origin,
+    { text: source, hash, problem }: FileText,
+  ): Promise<FoundWorkflow> {
+    const content = problem === null ? await parse(source) : { name: null, definition: null, problems: [problem] };
     const { definition, problems } = content;
     const name = content.name ?? nameOfFile(path);
     const summary = {

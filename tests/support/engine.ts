@@ -113,7 +113,7 @@ function libraryOf({ workflows = [], broken, refuseFiles }: EngineOptions): Work
   return {
     list: () => Promise.resolve(all),
     find: (name) => Promise.resolve(all.find((workflow) => workflow.summary.name === name) ?? null),
-    check: () => ({ problems: [], definition: null }),
+    check: () => Promise.resolve({ problems: [], definition: null }),
     save: () => Promise.resolve(refuseFiles === undefined ? ok(found(sample(stageSpec('saved')))) : err(refuseFiles)),
     remove: () => Promise.resolve(refuseFiles === undefined ? ok(null) : err(refuseFiles)),
   };

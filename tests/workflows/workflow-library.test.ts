@@ -144,12 +144,12 @@ describe('find', () => {
   });
 });
 
-test('check judges a text by the agent types there are when it is asked', () => {
+test('check judges a text by the agent types there are when it is asked', async () => {
   const types = ['scaffold'];
   const checking = createWorkflowLibrary({ bundledFolder, dataFolder: folder, agentTypes: () => types });
   const source = 'name: w\nstages: { a: { agent: claude, prompt: Do it } }';
-  expect(checking.check(source)).toMatchObject({ definition: null, problems: [{ path: 'stages.a.agent' }] });
+  expect(await checking.check(source)).toMatchObject({ definition: null, problems: [{ path: 'stages.a.agent' }] });
   types.push('claude');
-  expect(checking.check(source)).toMatchObject({ definition: { name: 'w' }, problems: [] });
-  expect(api.validateWorkflow.output.safeParse(checking.check(source)).success).toBe(true);
+  expect(await checking.check(source)).toMatchObject({ definition: { name: 'w' }, problems: [] });
+  expect(api.validateWorkflow.output.safeParse(await checking.check(source)).success).toBe(true);
 });
