@@ -47,6 +47,12 @@ function withComment(answer: string, comment: string | null): string {
   return comment === null ? answer : `${answer}, ${comment}`;
 }
 
+const callEnds = {
+  completed: 'a tool call ended well',
+  failed: 'a tool call failed',
+  abandoned: 'a tool call was abandoned',
+} as const;
+
 type Activity = Extract<Event, { kind: 'attempt.did' }>['activity'];
 
 function activityWords(activity: Activity): string {
@@ -54,7 +60,7 @@ function activityWords(activity: Activity): string {
     case 'toolCallStarted':
       return `began ${activity.title === '' ? activity.tool : activity.title}`;
     case 'toolCallFinished':
-      return `a tool call ${activity.status === 'completed' ? 'ended well' : `was ${activity.status}`}`;
+      return callEnds[activity.status];
     case 'permissionAnswered':
       return `${activity.title}: ${activity.answer}`;
     case 'protocolBroken':

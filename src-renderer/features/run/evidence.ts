@@ -56,7 +56,8 @@ export function liveEvidence(live: readonly Attempt[], known: Known, now: number
   const parts = [
     askedWords(known.asked),
     outputWords(live, known.signs, now),
-    heartbeatWords(live, known.signs, now),
+    // Who waits for an answer is not expected to show more than that it is there.
+    known.asked > 0 ? null : heartbeatWords(live, known.signs, now),
     processWords(live),
   ];
   parts.push(live.length === 1 ? attemptWords(only, known.tasks) : `${live.length} attempts under way`);

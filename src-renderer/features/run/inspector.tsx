@@ -25,13 +25,15 @@ export interface InspectorProps {
 export function Inspector({ work, stage }: InspectorProps) {
   const spec = work.definition.stages.find(({ name }) => name === stage.name);
   const task = work.tasks.find(({ id }) => id === stage.taskId);
+  // They stand with the attempt that they judged, where there is one.
+  const hasOwnGates = work.attempts.some((attempt) => attempt.stage === stage.name && attempt.gates.length > 0);
   return (
     <div className={classes.inspector}>
       <Head work={work} stage={stage} spec={spec} />
       <StageQuestions runId={work.run.id} stage={stage.name} />
       <StageFailure work={work} stage={stage} />
       <Attempts work={work} stage={stage} />
-      {stage.gates.length > 0 && (
+      {stage.gates.length > 0 && !hasOwnGates && (
         <Section title="Gates">
           <Gates gates={stage.gates} />
         </Section>

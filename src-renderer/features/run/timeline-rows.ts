@@ -84,7 +84,7 @@ function sortEvents(events: readonly Event[]): KnownEvents {
   const asked = new Map<string, { readonly attemptId: string; span: Span }>();
   const pauses: Span[] = [];
   for (const event of events) {
-    if (event.kind === 'attempt.did') acts.set(event.attemptId, [...(acts.get(event.attemptId) ?? []), event]);
+    if (event.kind === 'attempt.did') addTo(acts, event.attemptId, event);
     else if (event.kind === 'permission.requested') {
       asked.set(event.permissionId, { attemptId: event.attemptId, span: { kind: 'person', from: event.at, to: null } });
     } else if (event.kind === 'permission.answered') {
@@ -94,9 +94,15 @@ function sortEvents(events: readonly Event[]): KnownEvents {
   }
   const permissions = new Map<string, Span[]>();
   for (const { attemptId, span } of asked.values()) {
-    permissions.set(attemptId, [...(permissions.get(attemptId) ?? []), span]);
+    addTo(permissions, attemptId, span);
   }
   return { acts, permissions, pauses };
+}
+
+function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
 }
 
 function notePause(pauses: Span[], event: Event): void {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { formatDuration } from '../../format/duration.ts';
-import { formatAbsolute } from '../../format/time.ts';
+import { formatAbsolute, formatClock } from '../../format/time.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/notices.tsx';
 import type { Column } from '../../ui/table-columns.tsx';
@@ -29,8 +29,9 @@ const columns: readonly Column<CountedRow>[] = [
   {
     id: 'began',
     title: 'Began',
-    width: 176,
-    cell: ({ spans: [first] }) => (first === undefined ? '–' : formatAbsolute(first.from)),
+    width: 88,
+    cell: ({ spans: [first] }) =>
+      first === undefined ? '–' : <time title={formatAbsolute(first.from)}>{formatClock(first.from)}</time>,
   },
   { id: 'queue', title: 'Queue', width: 92, align: 'end', cell: ({ totals }) => lengthOf(totals.queue) },
   { id: 'person', title: 'For a person', width: 104, align: 'end', cell: ({ totals }) => lengthOf(totals.person) },
