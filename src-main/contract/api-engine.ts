@@ -17,7 +17,7 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
-export const healthStates = ['healthy', 'degraded', 'unhealthy'] as const;
+const healthStates = ['healthy', 'degraded', 'unhealthy'] as const;
 /** How the engine is, from real signals, with every reason why it is not `healthy`. */
 export const healthSchema = z.object({
   state: z.enum(healthStates),

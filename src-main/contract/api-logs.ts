@@ -16,7 +16,7 @@ export const eventFilter = {
 };
 
 /** The most line numbers that one search answers. */
-export const maxLogMatches = 10_000;
+const maxLogMatches = 10_000;
 
 export const logEntries = {
   readLog: {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
+import type { Connection } from '../../src-main/store/connection.ts';
 import { backupFolder, databaseFile } from '../../src-main/store/data-files.ts';
 import { migrate } from '../../src-main/store/migrate.ts';
 import { migrations as released } from '../../src-main/store/migrations/all-migrations.ts';
@@ -10,6 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { connectTo, expectSound, KeptMessages, openTestStore } from './open-test-store.ts';
 import { choiceFrom, steps } from './random-histories.ts';
 import { addTask } from './sample-events.ts';
+import { viewsHere } from './views-here.ts';
 
 const first = 'CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT) STRICT;';
 const second = 'ALTER TABLE notes ADD COLUMN author TEXT;';
@@ -88,10 +90,20 @@ const schemaOf = (file: string) =>
 /** A database as the released schema 1 wrote it, as SQL: every table has rows, made by a random history. */
 const fixture = fileURLToPath(new URL('../fixtures/store/schema-1.sql', import.meta.url));
 
+/** How many rows each table has. */
+function countsIn(connection: Connection): Record<string, number> {
+  const names = connection.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+  return Object.fromEntries(
+    names.map((name) => [name, Number(connection.prepare(`SELECT count(*) FROM ${name}`).pluck().get())]),
+  );
+}
+
 it('R01 opens a database of every earlier schema: all queries pass, and the doctor finds nothing', async () => {
   const folder = temporaryFolder();
   const old = new Database(databaseFile(folder));
   old.exec(readFileSync(fixture, 'utf8'));
+  const stored = countsIn(old);
+  expect(Object.values(stored)).not.toContain(0);
   old.close();
 
   const { store, file } = await openTestStore({ folder });
@@ -109,6 +121,18 @@ it('R01 opens a database of every earlier schema: all queries pass, and the doct
   }
   expect(reads.countOpenPermissions()).toBe(0);
   expect(reads.listPermissions({ limit: 9 }).permissions).toEqual([]);
+  // Nothing was lost, and a database that was migrated is no other than one that was made anew.
+  expect(countsIn(connectTo(file, { readonly: true }))).toMatchObject(stored);
+  const { file: fresh } = await openTestStore();
+  expect(schemaOf(file)).toEqual(schemaOf(fresh));
+  const views = viewsHere(file);
+  const found = [
+    await views.listRuns({ limit: 9, count: true, now: 0, search: 'a' }),
+    await views.listTasks({ limit: 9, count: true, now: 0, search: 'a' }),
+    await views.getOverview({ since: 0, now: 0 }),
+    await views.countDeadLetters({}),
+  ];
+  expect(found.map(({ ok }) => ok)).toEqual([true, true, true, true]);
   await store.write((unit) => {
     for (let count = 0; count < steps.length; count += 1) steps[count]?.(unit, choiceFrom([count, 1, 2]));
     addTask(unit);
