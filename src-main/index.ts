@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { app } from 'electron';
 import { prepareApplicationFolder } from './shell/application-folder.ts';
-import { linkScheme, routeOfArguments, routeOfLink } from './shell/deep-link.ts';
+import { linkScheme } from './shell/deep-link.ts';
+import { hearLinks } from './shell/links.ts';
 import { openApplicationEngine, tellFailure } from './shell/open-application-engine.ts';
 import { runApplication } from './shell/run-application.ts';
 import { lockDownContents } from './shell/security.ts';
@@ -11,6 +12,7 @@ import { interfacePlace, registerInterfaceScheme } from './shell/serve-interface
 app.enableSandbox();
 registerInterfaceScheme();
 const { address } = interfacePlace();
+const links = hearLinks(app, process.argv);
 app.on('web-contents-created', (_event, contents) => lockDownContents(contents, address));
 
 const folder = await prepareApplicationFolder(process.argv.slice(1));
@@ -28,13 +30,8 @@ async function start(dataFolder: string): Promise<void> {
     return;
   }
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
-  let route = routeOfArguments(process.argv);
-  // A Mac tells the link of a start this way, and early.
-  app.once('open-url', (_event, link) => {
-    route = routeOfLink(link) ?? route;
-  });
   await app.whenReady();
   const engine = await openApplicationEngine(dataFolder);
   if (engine === null) app.exit(1);
-  else runApplication(engine, route);
+  else runApplication(engine, links);
 }

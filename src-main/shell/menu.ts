@@ -16,6 +16,7 @@ const menuViews = [
   ['Agents', '/agents'],
   ['Workflows', '/workflows'],
   ['Inbox', '/inbox'],
+  ['Messages', '/messages'],
   ['Events', '/events'],
   ['Metrics', '/metrics'],
 ] as const;

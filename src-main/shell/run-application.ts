@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { app, ipcMain, Menu, powerMonitor, session } from 'electron';
 import type { SteadyEngine } from '../reach/steady-engine.ts';
 import { startIpcServer } from '../transport/ipc-server.ts';
-import { routeOfArguments, routeOfLink } from './deep-link.ts';
+import type { Links } from './links.ts';
 import { cancelWork, findLiveWork } from './live-work.ts';
 import { menuTemplate } from './menu.ts';
+import { offerDownloads } from './offer-downloads.ts';
 import { askBeforeQuitting } from './quit-question.ts';
 import type { Quitting } from './quitting.ts';
 import { createQuitting } from './quitting.ts';
@@ -16,7 +17,7 @@ import { createWindows } from './windows.ts';
 const isMac = process.platform === 'darwin';
 
 /** Shows the engine in windows, until the person quits. The application is ready, and no other start holds it. */
-export function runApplication(engine: SteadyEngine, firstRoute: string | null): void {
+export function runApplication(engine: SteadyEngine, links: Links): void {
   const { address, origin } = interfacePlace();
   const origins = [origin];
   const quitting = createQuitting({
@@ -30,9 +31,11 @@ export function runApplication(engine: SteadyEngine, firstRoute: string | null):
     address,
     stateFile: join(app.getPath('userData'), 'window-state.json'),
     keepLast: () => keepLast(quitting),
+    onSessionEnd: () => quitting.park(),
   });
 
   lockDownSession(session.defaultSession, origins);
+  offerDownloads(session.defaultSession, app.getPath('downloads'));
   serveInterface(engine.served);
   startIpcServer({
     ipcMain,
@@ -44,7 +47,7 @@ export function runApplication(engine: SteadyEngine, firstRoute: string | null):
   setMenu(windows);
   followApplication(windows);
   followEnd(quitting);
-  windows.open(firstRoute ?? undefined);
+  windows.open(links.lead((route) => windows.show(route)));
 }
 
 /** Without a window there is no way back to the work, but on a Mac: closing the last one is quitting. */
@@ -64,14 +67,8 @@ function setMenu(windows: Windows): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
-/** A second start, a link and the dock lead to the window. */
+/** The dock leads to a window. */
 function followApplication(windows: Windows): void {
-  app.on('second-instance', (_event, argv) => windows.show(routeOfArguments(argv) ?? undefined));
-  app.on('open-url', (event, link) => {
-    event.preventDefault();
-    const route = routeOfLink(link);
-    if (route !== null) windows.show(route);
-  });
   app.on('activate', () => {
     if (windows.count() === 0) windows.open();
   });

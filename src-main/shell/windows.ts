@@ -21,15 +21,25 @@ export interface WindowsOptions {
   readonly stateFile: string;
   /** Asked when the last window is about to close. @returns whether it stays open. */
   readonly keepLast: () => boolean;
+  /** The person's session is about to end, or ends: at most once for each. Only Windows says so, and only to windows. */
+  readonly onSessionEnd: () => void;
 }
 
 /** A further window covers the one before it not quite. */
 const offset = 24;
 
 /** Remembers no window but those that are open. */
-export function createWindows({ address, stateFile, keepLast }: WindowsOptions): Windows {
+export function createWindows({ address, stateFile, keepLast, onSessionEnd }: WindowsOptions): Windows {
   /** The one that was used last comes last. */
   const open = new Set<Window>();
+  /** Every window is told the same. */
+  const heard = new Set<string>();
+
+  function hear(word: 'query-session-end' | 'session-end'): void {
+    if (heard.has(word)) return;
+    heard.add(word);
+    onSessionEnd();
+  }
 
   function use(window: Window): void {
     open.delete(window);
@@ -47,6 +57,9 @@ export function createWindows({ address, stateFile, keepLast }: WindowsOptions):
       if (open.size === 1 && keepLast()) event.preventDefault();
     });
     window.on('closed', () => open.delete(window));
+    // Soon nothing of this process will be left, whatever it answers: it begins to park at the first word.
+    window.on('query-session-end', () => hear('query-session-end'));
+    window.on('session-end', () => hear('session-end'));
     load(window, address, route);
   }
 

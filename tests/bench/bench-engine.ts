@@ -58,7 +58,7 @@ function libraryOf(workflows: readonly WorkflowDefinition[]): WorkflowLibrary {
   return {
     list: () => Promise.resolve(found),
     find: (name) => Promise.resolve(found.find(({ summary }) => summary.name === name) ?? null),
-    check: () => ({ problems: [], definition: null }),
+    check: () => Promise.resolve({ problems: [], definition: null }),
     save: () => Promise.resolve(refuse('refused', 'The bench saves no files.', '')),
     remove: () => Promise.resolve(refuse('refused', 'The bench deletes no files.', '')),
   };

@@ -65,6 +65,8 @@ test('a link leads to its view, and one that is not ours leads nowhere', async (
   ]) {
     await desktop.user('openUrl', link);
   }
+  await desktop.user('openUrl', 'signalbox://workflow/app');
+  await expect(app.page).toHaveURL(/#\/workflows\/app$/);
   await desktop.user('openUrl', 'signalbox://agents');
   await expect(app.page).toHaveURL(/#\/agents$/);
 });
@@ -188,6 +190,18 @@ test('R70 the system ends it without a question, and work is parked', async ({ a
   const taskId = await startLongTask(app);
   const desktop = desktopOf(app);
   desktop.signal('SIGTERM');
+  expect(await desktop.ended()).toBe(0);
+  await app.end();
+  const next = await startApp();
+  await waitForTask(next.api, taskId, 'running');
+  expectOk(await next.api.cancelTask({ taskId, reason: 'the test is over' }));
+});
+
+test('R70 the end of the session is said to every window, and parks work once', async ({ app, startApp }) => {
+  const desktop = desktopOf(app);
+  const taskId = await startLongTask(app);
+  await app.openSecondWindow();
+  await desktop.user('endSession', 'query-session-end');
   expect(await desktop.ended()).toBe(0);
   await app.end();
   const next = await startApp();

@@ -14,7 +14,10 @@ interface ClosableWindow {
 class App extends EventEmitter {
   readonly isPackaged = true;
   readonly name = 'Signalbox';
-  readonly #paths = new Map<string, string>([['userData', join(tmpdir(), 'signalbox-electron-double')]]);
+  readonly #paths = new Map<string, string>([
+    ['userData', join(tmpdir(), 'signalbox-electron-double')],
+    ['downloads', join(tmpdir(), 'signalbox-electron-double', 'downloads')],
+  ]);
   readonly #windows = new Set<ClosableWindow>();
   readonly #lock = new InstanceLock((argv) => this.emit('second-instance', preventable(), argv, process.cwd(), null));
   #isSandboxed = false;

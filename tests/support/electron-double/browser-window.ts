@@ -173,4 +173,7 @@ desktop.handle('user.setBounds', (id: number, bounds: WindowView['bounds']) => o
 desktop.handle('user.hang', (id: number, isHanging: boolean) =>
   open.get(id)?.emit(isHanging ? 'unresponsive' : 'responsive'),
 );
+desktop.handle('user.endSession', (word: 'query-session-end' | 'session-end') => {
+  for (const window of open.values()) window.emit(word);
+});
 desktop.handle('page.ready', (id: number) => open.get(id)?.emit('ready-to-show'));
