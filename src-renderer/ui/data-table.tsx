@@ -1,7 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ComponentPropsWithoutRef, ReactNode } from 'react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { TableVirtuosoHandle } from 'react-virtuoso';
 import { TableVirtuoso } from 'react-virtuoso';
 import type { ApiError } from '../../src-main/contract/errors.ts';
@@ -95,6 +95,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const keys = useMemo(() => rows.map(rowKey), [rows, rowKey]);
   const shown = columns.filter(({ id }) => choice === undefined || !choice.hidden.has(id));
   useTableKeys({ props, keys, current, setCurrent, scrollTo: (index) => virtuoso.current?.scrollIntoView({ index }) });
+  useNewAnswer(props.isPrevious === true, () => {
+    setCurrent(-1);
+    virtuoso.current?.scrollToIndex({ index: 0 });
+  });
 
   if (error !== null && rows.length === 0) {
     return (
@@ -138,6 +142,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       />
     </div>
   );
+}
+
+/** Rows of another filter or order are read from their first one on, wherever those before them were scrolled to. */
+function useNewAnswer(isPrevious: boolean, begin: () => void): void {
+  const was = useRef(false);
+  useEffect(() => {
+    if (was.current && !isPrevious) begin();
+    was.current = isPrevious;
+  });
 }
 
 interface TableKeys<Row> {
