@@ -1,8 +1,7 @@
 /** What is left after much work, counted from outside: nothing that was not there before. */
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDescriptors, processesOf } from '../support/process-census.ts';
 import { commandTask, RealEngine, testAgent } from '../support/real-engine.ts';
 import { makeFolder, removeFolder } from '../support/temporary-folder.ts';
@@ -10,13 +9,15 @@ import { notYet, until } from '../support/until.ts';
 
 const runs = 100;
 
-/** What is the system's folder for temporary things to this test, so that nobody else makes any in it. */
+/** What is the system's folder for temporary things to this file, so that nobody else makes any in it. */
 const temporary = makeFolder();
+const usualTemporary = process.env.TMPDIR;
 let engine: RealEngine;
 let workflow: string;
 
 beforeAll(async () => {
-  vi.stubEnv('TMPDIR', temporary);
+  // Not stubbed: stubs end with each test.
+  process.env.TMPDIR = temporary;
   engine = await RealEngine.open({ settings: { slots: { total: 8 } } });
   workflow = engine.writeWorkflow(`
 name: small
@@ -28,7 +29,8 @@ stages:
 });
 afterAll(async () => {
   await engine.close();
-  vi.unstubAllEnvs();
+  if (usualTemporary === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = usualTemporary;
   removeFolder(temporary);
 });
 
@@ -41,7 +43,7 @@ function inventory() {
     descriptors: openDescriptors().filter((path) => !path.includes('anon_inode')).length,
     resources: { processes: resources.ProcessWrap, timers: resources.Timeout, files: resources.FSEventWrap },
     temporaryFolders: readdirSync(join(engine.dataFolder, 'tmp')).length,
-    ofTheSystem: readdirSync(tmpdir()).length,
+    ofTheSystem: readdirSync(temporary).length,
   };
 }
 
