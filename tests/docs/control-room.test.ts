@@ -24,15 +24,17 @@ test('the table of keys is the shortcuts of the window', () => {
 });
 
 test('every place of the window has its section', () => {
-  for (const { label } of places) expect(document).toContain(`\n## ${label}\n`);
+  expect(places.filter(({ label }) => !document.includes(`\n## ${label}\n`))).toEqual([]);
 });
 
-test('the links that are described lead somewhere', () => {
+test('the links that are described are those that lead somewhere', () => {
   const run = `run_${'0'.repeat(26)}`;
   expect(routeOfLink(`signalbox://run/${run}`)).toBe(`/runs/${run}`);
-  const [, [, views = ''] = []] = tableRows(section(document, '## Links'));
-  const names = ['inbox', ...[...views.matchAll(/`(\w+)`/g)].map(([, name = '']) => name)];
-  expect(names.map((name) => routeOfLink(`signalbox://${name}`)).filter((route) => route !== null)).toHaveLength(
-    places.length,
-  );
+  const [things = [], cells = []] = tableRows(section(document, '## Links'));
+  expect(things.join(' ')).toContain('`task`, `agent` and `workflow`');
+  expect(routeOfLink('signalbox://agent/claude')).toBe('/agents/claude');
+  expect(routeOfLink('signalbox://workflow/app')).toBe('/workflows/app');
+  const described = [...cells.join(' ').matchAll(/`(?:signalbox:\/\/)?(\w+)`/g)].map(([, name = '']) => name);
+  const names = places.map(({ label }) => label.toLowerCase());
+  expect(described.toSorted()).toEqual(names.filter((name) => routeOfLink(`signalbox://${name}`) !== null).toSorted());
 });
