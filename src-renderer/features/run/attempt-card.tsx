@@ -48,7 +48,7 @@ export function AttemptCard({ attempt, tasks, logHref }: AttemptCardProps) {
 }
 
 /** How a process ended, in words; null: nothing is known of it. */
-export function exitWords({ code, signal, stopReason }: Exit): string | null {
+function exitWords({ code, signal, stopReason }: Exit): string | null {
   const parts = [
     code === null ? null : `exit code ${code}`,
     signal === null ? null : `signal ${signal}`,

@@ -68,6 +68,7 @@ export function whyEnded(stage: Stage, needs: readonly Stage[]): string | null {
 
 function completedBecause(stage: Stage): string {
   if (stage.inherited) return 'Its outputs were kept from the run that this one reruns.';
+  if (stage.approvalId !== null) return 'It was approved.';
   if (stage.gates.length === 0) return 'Its work ended well.';
   const warned = stage.gates.filter(({ passed }) => !passed).length;
   return warned === 0 ? 'Its work ended well, and every gate passed.' : `Its work ended well; ${warned} gates warned.`;

@@ -52,7 +52,7 @@ export function timelineRows(work: RunWork, events: readonly Event[]): TimelineR
       parents: [],
       label: run.workflow,
       about: lookOf('run', run.state).word.toLowerCase(),
-      tone: lookOf('run', run.state).tone,
+      tone: workTone(lookOf('run', run.state).tone),
       stage: null,
       spans: runSpans(work, known.pauses),
       hasParts: true,
@@ -99,6 +99,11 @@ function sortEvents(events: readonly Event[]): KnownEvents {
   return { acts, permissions, pauses };
 }
 
+/** What was done before a person was asked was no waiting: that has spans, and a look, of its own. */
+function workTone(tone: Tone): Tone {
+  return tone === 'waiting' ? 'running' : tone;
+}
+
 function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [item]);
@@ -136,7 +141,7 @@ function stageRow(
     parents: [work.run.id],
     label: stage.name,
     about: stage.inherited ? 'kept from the run before' : look.word.toLowerCase(),
-    tone: look.tone,
+    tone: workTone(look.tone),
     stage: stage.name,
     spans: stageSpans(work, stage, attempts, permissions),
     hasParts: attempts.length > 0,
@@ -173,6 +178,7 @@ function attemptSpans(attempt: Attempt, permissions: KnownEvents['permissions'])
 
 function attemptRows(runId: string, stage: string, attempt: Attempt, known: KnownEvents): TimelineRow[] {
   const parents = [runId, `stage:${stage}`];
+  const questions = known.permissions.get(attempt.id) ?? [];
   const turns = turnsOf(known.acts.get(attempt.id) ?? [], attempt.endedAt);
   const look = lookOf('attempt', attempt.state);
   const row: TimelineRow = {
@@ -187,10 +193,17 @@ function attemptRows(runId: string, stage: string, attempt: Attempt, known: Know
     spans: attemptSpans(attempt, known.permissions),
     hasParts: turns.length > 0,
   };
-  return [row, ...turns.flatMap((turn) => turnRows([...parents, attempt.id], stage, turn))];
+  return [row, ...turns.flatMap((turn) => turnRows({ parents: [...parents, attempt.id], stage, questions }, turn))];
 }
 
-function turnRows(parents: readonly string[], stage: string, turn: Turn): TimelineRow[] {
+interface TurnPlace {
+  readonly parents: readonly string[];
+  readonly stage: string;
+  /** When a person was asked in the attempt. */
+  readonly questions: readonly Span[];
+}
+
+function turnRows({ parents, stage, questions }: TurnPlace, turn: Turn): TimelineRow[] {
   const id = `${parents.at(-1)}:turn:${turn.number}`;
   const row: TimelineRow = {
     id,
@@ -201,7 +214,7 @@ function turnRows(parents: readonly string[], stage: string, turn: Turn): Timeli
     about: turn.about,
     tone: turn.to === null ? 'running' : 'completed',
     stage,
-    spans: [{ kind: 'work', from: turn.from, to: turn.to }],
+    spans: carve({ kind: 'work', from: turn.from, to: turn.to }, questions),
     hasParts: turn.calls.length > 0,
   };
   const calls = turn.calls.map(
@@ -214,7 +227,7 @@ function turnRows(parents: readonly string[], stage: string, turn: Turn): Timeli
       about: `${tool}, ${status}`,
       tone: callTones[status],
       stage,
-      spans: [{ kind: 'work', from, to }],
+      spans: carve({ kind: 'work', from, to }, questions),
       hasParts: false,
     }),
   );

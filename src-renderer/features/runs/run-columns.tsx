@@ -39,7 +39,7 @@ export const runColumns: readonly Column<RunRow>[] = [
   {
     id: 'duration',
     title: 'Duration',
-    width: 92,
+    width: 108,
     align: 'end',
     sortBy: 'duration',
     cell: ({ startedAt, endedAt }) => <Duration from={startedAt} to={endedAt} />,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Event, NewEvent } from '../../../src-main/contract/event.ts';
+import type { Event } from '../../../src-main/contract/event.ts';
 import { permissionIdSchema } from '../../../src-main/contract/ids.ts';
 import type { Activity } from '../../../src-main/contract/task.ts';
 import type { RunWork } from '../../../src-renderer/api/fold-run-work.ts';
@@ -21,7 +21,7 @@ const work: RunWork = {
 const ids = { taskId: task.id, runId: run.id, attemptId: first.id, agentId: first.agentId };
 
 function event(at: number, facts: object): Event {
-  return { at, seq: at, actor: 'engine', ...facts } as NewEvent as Event;
+  return { at, seq: at, actor: 'engine', ...facts } as unknown as Event;
 }
 
 function did(at: number, activity: Activity): Event {
