@@ -2,6 +2,7 @@ import { Button, CloseButton, Menu, TextInput } from '@mantine/core';
 import { Bookmark, Search } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEffect, useRef, useState } from 'react';
+import { formatCompact } from '../format/amount.ts';
 import classes from './bars.module.css';
 import { navigate, parseHash, useHashSearch } from './hash-location.ts';
 import { useShortcut } from './keyboard.ts';
@@ -105,7 +106,7 @@ function ChipGroup({ filter }: { readonly filter: FilterChips }) {
             }
           >
             {option.label}
-            {typeof option.count === 'number' && <span className={classes.count}>{option.count}</span>}
+            {typeof option.count === 'number' && <span className={classes.count}>{formatCompact(option.count)}</span>}
           </button>
         );
       })}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { formatCompact } from '../format/amount.ts';
 import classes from './page.module.css';
 
 /** One tab of a page: a place of its own, so that it can be linked to. */
@@ -51,7 +52,7 @@ function Tabs({ tabs }: { readonly tabs: readonly PageTab[] }) {
       {tabs.map(({ to, label, isCurrent, count }) => (
         <Link key={to} href={to} className={classes.tab} aria-current={isCurrent ? 'page' : undefined}>
           {label}
-          {typeof count === 'number' && <span className={classes.count}>{count}</span>}
+          {typeof count === 'number' && <span className={classes.count}>{formatCompact(count)}</span>}
         </Link>
       ))}
     </nav>

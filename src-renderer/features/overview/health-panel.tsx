@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { formatBytes } from '../../format/amount.ts';
+import { formatBytes, formatCount } from '../../format/amount.ts';
 import type { EngineStatus } from '../../frame/use-status.ts';
 import { KeyValue } from '../../ui/figures.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -35,7 +35,7 @@ export function HealthPanel({ status }: { readonly status: EngineStatus }) {
       <KeyValue
         items={[
           ['Slots', `${slots.used} of ${slots.total} in use`],
-          ['Queue', `${tasks.queued} queued, ${tasks.blocked} blocked`],
+          ['Queue', `${formatCount(tasks.queued)} queued, ${formatCount(tasks.blocked)} blocked`],
           ['Database', formatBytes(database.bytes + database.walBytes)],
           ['Engine', <Uptime key="engine" since={startedAt} />],
         ]}

@@ -1,13 +1,16 @@
+import { Button } from '@mantine/core';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import type { ApiOutput } from '../../../src-main/contract/api.ts';
 import type { RunTrack } from '../../../src-main/contract/api-runs.ts';
 import { formatCount } from '../../format/amount.ts';
 import { shortIdentifier } from '../../format/identifier.ts';
 import { navigate } from '../../ui/hash-location.ts';
-import { EmptyState } from '../../ui/notices.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { Duration } from '../../ui/times.tsx';
+import { StartRunModal } from '../workflows/start-run-modal.tsx';
 import classes from './overview.module.css';
 import { stageToName } from './overview-words.ts';
 import { StageTrack } from './stage-track.tsx';
@@ -15,6 +18,7 @@ import { StageTrack } from './stage-track.tsx';
 /** The runs that have not ended, each as a track. */
 export function LiveRuns({ overview }: { readonly overview: ApiOutput<'getOverview'> }) {
   const { live, liveTotal } = overview;
+  const [isStarting, setStarting] = useState(false);
   return (
     <Panel
       title="Running"
@@ -28,7 +32,18 @@ export function LiveRuns({ overview }: { readonly overview: ApiOutput<'getOvervi
       }
     >
       {live.length === 0 ? (
-        <EmptyState title="No run is under way." hint={<Link href="/workflows">Choose a workflow to run</Link>} />
+        <div className={classes.idle}>
+          <span>No run is under way.</span>
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<Play size={13} aria-hidden="true" />}
+            onClick={() => setStarting(true)}
+          >
+            Start a run
+          </Button>
+          <StartRunModal isOpen={isStarting} workflow={null} onClose={() => setStarting(false)} />
+        </div>
       ) : (
         <ul className={classes.rows}>
           {live.map((track) => (

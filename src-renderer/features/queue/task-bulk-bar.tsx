@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { useState } from 'react';
 import type { TaskFilter } from '../../../src-main/contract/api-tasks.ts';
-import { priorities } from '../../../src-main/contract/states.ts';
+import { isTaskEnded, priorities } from '../../../src-main/contract/states.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { formatCounted } from '../../format/amount.ts';
 import { BulkBar } from '../../ui/bulk-bar.tsx';
@@ -33,7 +33,12 @@ export function TaskBulkBar(props: TaskBulkBarProps) {
   // Whoever takes one out of all means those that are left.
   const allMatch = props.allMatch && chosen === loaded;
   const count = allMatch ? (total ?? chosen) : chosen;
-  useShortcut('c', 'Cancel the chosen tasks', () => setCancelling(true), { group: 'Queue', enabled: chosen > 0 });
+  const mayBeDead = filter.states?.includes('dead') ?? true;
+  const mayBeOpen = filter.states?.some((state) => !isTaskEnded(state)) ?? true;
+  useShortcut('c', 'Cancel the chosen tasks', () => setCancelling(true), {
+    group: 'Queue',
+    enabled: chosen > 0 && mayBeOpen,
+  });
 
   async function change(action: TaskAction): Promise<boolean> {
     const select = allMatch ? { filter } : { taskIds: [...selection.keys] };
@@ -53,26 +58,32 @@ export function TaskBulkBar(props: TaskBulkBarProps) {
             Choose all {formatCounted(total, 'task')} that match
           </Button>
         )}
-        <Button variant="default" loading={isRunning} onClick={() => void change({ kind: 'requeue' })}>
-          Requeue
-        </Button>
-        <Menu position="top-start">
-          <Menu.Target>
-            <Button variant="default" disabled={isRunning}>
-              Priority
+        {mayBeDead && (
+          <Button variant="default" loading={isRunning} onClick={() => void change({ kind: 'requeue' })}>
+            Replay dead letters
+          </Button>
+        )}
+        {mayBeOpen && (
+          <>
+            <Menu position="top-start">
+              <Menu.Target>
+                <Button variant="default" disabled={isRunning}>
+                  Set priority
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {priorities.map((priority) => (
+                  <Menu.Item key={priority} onClick={() => void change({ kind: 'setPriority', priority })}>
+                    {priority}
+                  </Menu.Item>
+                ))}
+              </Menu.Dropdown>
+            </Menu>
+            <Button variant="default" disabled={isRunning} onClick={() => setCancelling(true)}>
+              Cancel tasks
             </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {priorities.map((priority) => (
-              <Menu.Item key={priority} onClick={() => void change({ kind: 'setPriority', priority })}>
-                {priority}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-        <Button variant="default" disabled={isRunning} onClick={() => setCancelling(true)}>
-          Cancel
-        </Button>
+          </>
+        )}
       </BulkBar>
       <ConfirmWithReason
         isOpen={isCancelling}

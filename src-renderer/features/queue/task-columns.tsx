@@ -17,7 +17,7 @@ export const taskKey = ({ id }: TaskSummary): string => id;
 const state: TaskColumn = {
   id: 'state',
   title: 'State',
-  width: 130,
+  width: 116,
   cell: (task) => (
     <StateMark of="task" state={task.state} {...(isDelayed(task) ? { word: task.held ? 'Held' : 'Delayed' } : {})} />
   ),
@@ -35,7 +35,7 @@ const title: TaskColumn = {
 const agent: TaskColumn = {
   id: 'agent',
   title: 'Agent',
-  width: 140,
+  width: 112,
   cell: ({ agentId, agentRef }) =>
     agentId === null ? (
       <span className={classes.muted} title="What it asks for; no agent has it yet">
@@ -48,14 +48,14 @@ const agent: TaskColumn = {
 const priority: TaskColumn = {
   id: 'priority',
   title: 'Priority',
-  width: 96,
+  width: 84,
   sortBy: 'priority',
   cell: (task) => <PriorityMark priority={task.priority} />,
 };
 const attempts: TaskColumn = {
   id: 'attempts',
   title: 'Attempts',
-  width: 88,
+  width: 80,
   align: 'end',
   sortBy: 'attempts',
   cell: (task) => task.attempts,
@@ -70,7 +70,7 @@ const timing: TaskColumn = {
 const created: TaskColumn = {
   id: 'created',
   title: 'Created',
-  width: 110,
+  width: 100,
   align: 'end',
   sortBy: 'created',
   cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
@@ -86,7 +86,7 @@ const ended: TaskColumn = {
 const run: TaskColumn = {
   id: 'run',
   title: 'Run',
-  width: 170,
+  width: 116,
   cell: ({ runId, stage }) =>
     runId === null ? (
       <span className={classes.muted}>stands alone</span>
