@@ -16,7 +16,7 @@ export interface EventFeedDependencies {
 }
 
 /** How many stored events are read at once. */
-const pageSize = 500;
+const pageSize = 1_000;
 
 /**
  * Every event after `afterSeq`, in order, none twice, none left out. History is read from the store page by page, as

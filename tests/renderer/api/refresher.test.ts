@@ -81,7 +81,36 @@ describe('Refresher', () => {
     expect(runs.count).toBe(1);
     runs.answer();
     await settle();
-    await timer.advance(300);
+    await timer.advance(450);
+    expect(runs.count).toBe(2);
+  });
+
+  it('T10 asks for what is gathered from many rows once a second', async () => {
+    const { show, change, timer } = setUp();
+    const overview = show('getOverview');
+    overview.answer();
+    await settle();
+    for (let time = 0; time < 3_000; time += 50) {
+      change(['run']);
+      await settle();
+      overview.answer();
+      await timer.advance(50);
+    }
+    expect(overview.count - 1).toBeGreaterThanOrEqual(2);
+    expect(overview.count - 1).toBeLessThanOrEqual(3);
+  });
+
+  it('T10 lets a slow answer rest four times as long, and never forgets the last change', async () => {
+    const { show, change, timer } = setUp();
+    const runs = show('listRuns');
+    await settle();
+    await timer.advance(500);
+    runs.answer();
+    await settle();
+    change(['run']);
+    await timer.advance(1_900);
+    expect(runs.count).toBe(1);
+    await timer.advance(350);
     expect(runs.count).toBe(2);
   });
 });
