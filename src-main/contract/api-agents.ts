@@ -39,9 +39,11 @@ export type AgentView = z.infer<typeof agentViewSchema>;
 const detectedAgentSchema = z.object({
   /** What to save to have it, with the identifier it would get. */
   definition: agentDefinitionSchema,
-  /** The program that was found; null: it is not on the PATH. */
+  /** The program that was found; null: it cannot be started as it is. */
   path: z.string().nullable(),
-  /** The exact command that would install it. */
+  /** What is here and what is not, when only a part of it is, in a sentence; null otherwise. */
+  missing: z.string().nullable(),
+  /** The exact command that would install it, or the part that is missing. */
   install: z.string(),
   /** Where to read about it. */
   documentation: z.string(),

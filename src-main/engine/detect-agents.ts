@@ -20,9 +20,21 @@ export function detectAgents(
 ): readonly Omit<DetectedAgent, 'registered'>[] {
   return knownAgents.map((known) => {
     const { path, command } = findWay(known, env, platform);
-    const install = platform === 'win32' ? (known.installOnWindows ?? known.install) : known.install;
-    return { definition: definitionOf(known, command), path, install, documentation: known.documentation };
+    const definition = definitionOf(known, command);
+    const installs = platform === 'win32' ? (known.installOnWindows ?? known.install) : known.install;
+    const part = path === null ? missingPart(known, env, platform) : null;
+    const { missing, install } = part ?? { missing: null, install: installs };
+    return { definition, path, missing, install, documentation: known.documentation };
   });
+}
+
+/** What there is to say, and to install, when the agent is here and only its adapter is not. */
+function missingPart({ ways, adapter }: KnownAgent, env: ProgramEnvironment, platform: NodeJS.Platform) {
+  const [program] = ways[0].needs;
+  const found = adapter === undefined ? null : findProgram(program, env, platform);
+  if (adapter === undefined || found === null) return null;
+  const missing = `${program} is here (${found}); the adapter that lets Signalbox talk to it, ${adapter.program}, is not`;
+  return { missing, install: adapter.install };
 }
 
 /** The first way whose programs are all there; else the last, without a path. */

@@ -19,6 +19,8 @@ export interface KnownAgent {
   /** The same on Windows, where it differs. */
   readonly installOnWindows?: string;
   readonly documentation: string;
+  /** What lets Signalbox talk to it, where it does not speak the protocol by itself. */
+  readonly adapter?: { readonly program: string; readonly install: string };
 }
 
 /** Started as they are; each speaks the protocol when told so. */
@@ -27,11 +29,14 @@ function itself(program: string, ...args: string[]): KnownAgent['ways'] {
 }
 
 /** Started through an adapter: installed as a program of its own, or else fetched by npx at its first start. */
-function adapted(program: string, adapter: string, adapterPackage: string): KnownAgent['ways'] {
-  return [
-    { needs: [program, adapter], command: [adapter] },
-    { needs: [program, 'npx'], command: ['npx', '--yes', adapterPackage] },
-  ];
+function adapted(program: string, adapter: string, adapterPackage: string): Pick<KnownAgent, 'ways' | 'adapter'> {
+  return {
+    ways: [
+      { needs: [program, adapter], command: [adapter] },
+      { needs: [program, 'npx'], command: ['npx', '--yes', adapterPackage] },
+    ],
+    adapter: { program: adapter, install: `npm install -g ${adapterPackage}` },
+  };
 }
 
 /** Agents that people use, the most used first. */
@@ -39,14 +44,14 @@ export const knownAgents: readonly KnownAgent[] = [
   {
     name: 'claude',
     title: 'Claude Code',
-    ways: adapted('claude', 'claude-agent-acp', '@agentclientprotocol/claude-agent-acp'),
+    ...adapted('claude', 'claude-agent-acp', '@agentclientprotocol/claude-agent-acp'),
     install: 'npm install -g @anthropic-ai/claude-code',
     documentation: 'https://docs.claude.com/en/docs/claude-code/overview',
   },
   {
     name: 'codex',
     title: 'Codex',
-    ways: adapted('codex', 'codex-acp', '@agentclientprotocol/codex-acp'),
+    ...adapted('codex', 'codex-acp', '@agentclientprotocol/codex-acp'),
     install: 'npm install -g @openai/codex',
     documentation: 'https://developers.openai.com/codex/cli',
   },
@@ -69,10 +74,10 @@ export const knownAgents: readonly KnownAgent[] = [
     title: 'Goose',
     ways: itself('goose', 'acp'),
     install:
-      'curl -fsSL https://github.com/block/goose/releases/download/stable/download_cli.sh | CONFIGURE=false bash',
+      'curl -fsSL https://github.com/aaif-goose/goose/releases/download/stable/download_cli.sh | CONFIGURE=false bash',
     installOnWindows:
-      'Invoke-WebRequest "https://raw.githubusercontent.com/block/goose/main/download_cli.ps1" -OutFile download_cli.ps1; .\\download_cli.ps1',
-    documentation: 'https://block.github.io/goose/docs/getting-started/installation',
+      '$env:CONFIGURE="false"; Invoke-WebRequest "https://github.com/aaif-goose/goose/releases/download/stable/download_cli.ps1" -OutFile download_cli.ps1; .\\download_cli.ps1',
+    documentation: 'https://github.com/aaif-goose/goose',
   },
   {
     name: 'cursor',

@@ -63,20 +63,18 @@ export function checkGit(env: ProgramEnvironment, platform: NodeJS.Platform): Fi
 
 /** Which agent programs are there, and what installs the others. None is needed. */
 export function checkAgents(env: ProgramEnvironment, platform: NodeJS.Platform): Finding {
-  const all = detectAgents(env, platform).map(({ definition, path, install }) => ({
-    id: definition.id,
-    path,
-    install,
-  }));
+  const all = detectAgents(env, platform).map(({ definition, ...rest }) => ({ id: definition.id, ...rest }));
   const found = all.flatMap(({ id, path }) => (path === null ? [] : `${id} (${path})`));
   const missing = all.filter(({ path }) => path === null);
   const built = 'scaffold, validation, e2e, integration, deployment and shell are built in';
-  const absent = missing.length === 0 ? '' : `; not found: ${missing.map(({ id }) => id).join(', ')}`;
+  const gone = missing.filter((agent) => agent.missing === null).map(({ id }) => id);
+  const parts = missing.flatMap((agent) => (agent.missing === null ? [] : `; ${agent.missing}`)).join('');
+  const absent = gone.length === 0 ? '' : `; not found: ${gone.join(', ')}`;
   const installs = missing.map(({ id, install }) => `${id}: ${install}`).join('; ');
   return finding(
     'agents',
     'ok',
-    `${built}; on the PATH: ${found.join(', ') || 'none'}${absent}`,
+    `${built}; on the PATH: ${found.join(', ') || 'none'}${parts}${absent}`,
     missing.length === 0 ? null : `To use another one, install it: ${installs}`,
   );
 }

@@ -113,7 +113,7 @@ describe('R62 an agent as it is seen', () => {
 describe('agents that are on the machine', () => {
   it('are told apart by whether they are registered', async () => {
     const engine = await openEngine();
-    const found = { path: '/bin/x', install: 'get x', documentation: 'https://x' };
+    const found = { path: '/bin/x', missing: null, install: 'get x', documentation: 'https://x' };
     engine.machine.agents.push(
       { ...found, definition: agentDefinition() },
       { ...found, definition: agentDefinition({ id: agentIdSchema.parse('gemini') }) },

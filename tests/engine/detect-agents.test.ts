@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { agentDefinitionSchema } from '../../src-main/contract/agent.ts';
 import { detectAgents } from '../../src-main/engine/detect-agents.ts';
 import { createMachine } from '../../src-main/engine/machine.ts';
+import { checkAgents } from '../../src-main/engine/machine-checks.ts';
 import { settingsPath } from '../../src-main/engine/settings-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -66,6 +67,23 @@ describe('agents that are known', () => {
     });
     const installed = folderWith('codex', 'codex-acp', 'npx');
     expect(detected('codex', installed)).toMatchObject({ definition: { command: ['codex-acp'] } });
+  });
+
+  it('without their adapter say that it is missing, and what installs it', () => {
+    const folder = folderWith('claude');
+    expect(detected('claude', folder)).toMatchObject({
+      path: null,
+      missing: `claude is here (${join(folder, 'claude')}); the adapter that lets Signalbox talk to it, claude-agent-acp, is not`,
+      install: 'npm install -g @agentclientprotocol/claude-agent-acp',
+    });
+    expect(detected('claude', folderWith('npx'))).toMatchObject({
+      missing: null,
+      install: 'npm install -g @anthropic-ai/claude-code',
+    });
+    expect(detected('codex', folderWith('codex', 'npx')).missing).toBeNull();
+    const { detail, remedy } = checkAgents({ PATH: folder }, 'linux');
+    expect(detail).toContain('the adapter that lets Signalbox talk to it, claude-agent-acp, is not; not found: codex');
+    expect(remedy).toContain('claude: npm install -g @agentclientprotocol/claude-agent-acp');
   });
 
   it('come with the command of Windows there', () => {

@@ -12,7 +12,10 @@ export function KnownAgents({ onChoose }: { readonly onChoose: (agent: DetectedA
   if (error !== null && data === undefined) return <ErrorNotice error={error} onRetry={refetch} />;
   if (isLoading || data === undefined) return <Skeleton lines={8} height={28} />;
   const found = data.agents.filter(({ path }) => path !== null);
-  const missing = data.agents.filter(({ path }) => path === null);
+  // What lacks only a part comes first: it is the least work.
+  const missing = data.agents
+    .filter(({ path }) => path === null)
+    .toSorted((a, b) => Number(a.missing === null) - Number(b.missing === null));
   return (
     <div className={classes.column}>
       {found.length > 0 && (
@@ -27,7 +30,9 @@ export function KnownAgents({ onChoose }: { readonly onChoose: (agent: DetectedA
       )}
       <div className={classes.list}>
         <p className={classes.legend}>
-          {found.length === 0 ? 'None of the agents that Signalbox knows is on the PATH' : 'Not on the PATH'}
+          {found.length === 0
+            ? 'None of the agents that Signalbox knows can be started here'
+            : 'Not, or not wholly, on the PATH'}
         </p>
         <div className={classes.known}>
           {missing.map((agent) => (
@@ -73,16 +78,24 @@ function FoundAgent({ agent, onChoose }: FoundAgentProps) {
 }
 
 function MissingAgent({ agent }: { readonly agent: DetectedAgent }) {
+  const { title } = agent.definition;
+  const isPart = agent.missing !== null;
   return (
     <div className={classes.knownRow}>
-      <p className={classes.knownName}>
-        <StateShape shape="ring" tone="idle" />
-        {agent.definition.title}
-        <Documentation agent={agent} />
-      </p>
+      <div>
+        <p className={classes.knownName}>
+          <StateShape shape={isPart ? 'diamond' : 'ring'} tone={isPart ? 'waiting' : 'idle'} />
+          {title}
+          <Documentation agent={agent} />
+        </p>
+        {isPart && <p className={classes.note}>{agent.missing}</p>}
+      </div>
       <div className={classes.install}>
         <code title={agent.install}>{agent.install}</code>
-        <CopyButton text={agent.install} label={`Copy the command that installs ${agent.definition.title}`} />
+        <CopyButton
+          text={agent.install}
+          label={`Copy the command that installs ${isPart ? `the adapter of ${title}` : title}`}
+        />
       </div>
     </div>
   );
