@@ -41,7 +41,7 @@ export function Inspector({ work, stage }: InspectorProps) {
       <Approvals work={work} stage={stage} />
       {task !== undefined && (
         <Section title="Work">
-          <CodeBlock text={workText(task.spec.work)} label="Work" maxHeight={160} />
+          <CodeBlock text={workText(task.spec.work)} label="What is asked of the agent" maxHeight={160} />
           <KeyValue
             items={[
               [

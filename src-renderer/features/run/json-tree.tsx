@@ -9,7 +9,7 @@ const shown = { entries: 100, text: 400 } as const;
 
 export interface JsonTreeProps {
   readonly value: Json;
-  /** What it is, for screen readers: "Outputs of build". */
+  /** What it is: "Outputs of build". Its heading says so too; this names what is copied. */
   readonly label: string;
 }
 
@@ -17,9 +17,9 @@ export interface JsonTreeProps {
 export function JsonTree({ value, label }: JsonTreeProps) {
   return (
     <div className={classes.frame}>
-      <section className={classes.tree} aria-label={label}>
+      <div className={classes.tree}>
         {isBranch(value) ? <Entries value={value} depth={0} /> : <Leaf value={value} label={label} />}
-      </section>
+      </div>
       <CopyButton text={JSON.stringify(value, null, 2)} label={`Copy: ${label}`} />
     </div>
   );

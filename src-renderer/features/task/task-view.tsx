@@ -62,7 +62,7 @@ function TaskPage({ task, attempts, waitingBecause }: Answer) {
           {task.failure !== null && <FailureWords failure={task.failure} />}
           {task.runId !== null && <OfRun task={task} />}
           <Panel title="Work">
-            <CodeBlock text={workText(task.spec.work)} label="Work" maxHeight={200} />
+            <CodeBlock text={workText(task.spec.work)} label="What is asked of the agent" maxHeight={200} />
           </Panel>
           <Panel title="Attempts">
             {attempts.length === 0 ? (
