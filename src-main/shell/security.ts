@@ -21,14 +21,23 @@ export function isSamePage(url: string, address: string): boolean {
 /** Schemes with which a page's own tools work; they lead to no other machine. */
 const localSchemes: ReadonlySet<string> = new Set(['devtools:', 'data:', 'blob:', 'chrome-extension:']);
 
+/** What the interface may do besides: put text on the clipboard when a person copies. It can never read it. */
+const grantedPermission = 'clipboard-sanitized-write';
+
 /**
- * Grants pages nothing that they could ask of a person or a device, and loads nothing from elsewhere, whatever the page
- * or its policy says.
+ * Grants pages nothing that they could ask of a person or a device but to copy text, and loads nothing from elsewhere,
+ * whatever the page or its policy says.
  * @param origins of the interface.
  */
 export function lockDownSession(session: Session, origins: readonly string[]): void {
-  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  session.setPermissionCheckHandler(() => false);
+  const isGranted = (permission: string, url: string) =>
+    permission === grantedPermission && origins.includes(originOf(url));
+  session.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) =>
+    decide(isGranted(permission, requestingUrl)),
+  );
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin) =>
+    isGranted(permission, requestingOrigin),
+  );
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest(({ url }, decide) => decide({ cancel: !isOwn(url, origins) }));
   session.on('will-download', (event, item) => {
@@ -41,5 +50,12 @@ export function isOwn(url: string, origins: readonly string[]): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, host } = new URL(url);
   if (localSchemes.has(protocol)) return true;
-  return origins.includes(`${protocol}//${host}`) || (protocol === 'ws:' && origins.includes(`http://${host}`));
+  return origins.includes(originOf(url)) || (protocol === 'ws:' && origins.includes(`http://${host}`));
+}
+
+/** Own schemes have no origin as the standard sees it. @returns empty for what is no address. */
+function originOf(url: string): string {
+  if (!URL.canParse(url)) return '';
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
 }

@@ -36,9 +36,13 @@ test('the first window is shown, sandboxed and isolated, with a menu', async ({ 
   });
   const menus = desktop.told('menu').at(-1) as { label: string }[];
   expect(menus.map(({ label }) => label)).toEqual(['File', 'editMenu', 'View', 'windowMenu', 'help']);
+  const own = 'app://signalbox/';
   for (const permission of ['media', 'notifications', 'clipboard-read', 'openExternal']) {
-    expect(await desktop.user('permissions', permission), permission).toEqual([false, false, false]);
+    expect(await desktop.user('permissions', permission, own), permission).toEqual([false, false, false]);
   }
+  const copying = 'clipboard-sanitized-write';
+  expect(await desktop.user('permissions', copying, own)).toEqual([true, true, false]);
+  expect(await desktop.user('permissions', copying, 'https://elsewhere.invalid/')).toEqual([false, false, false]);
 });
 
 test('a second start leads to the window of the first, and its link to the view', async ({ app, browser }) => {

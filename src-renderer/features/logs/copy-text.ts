@@ -10,6 +10,16 @@ import { plainText } from './printed-text.ts';
 const maxCopyLength = 20_000_000;
 const linesAtOnce = 2_000;
 
+/** Numbers of cut lines that are told. */
+const maxCutLines = 5;
+
+/** Text for the clipboard. */
+export interface CopiedText {
+  readonly text: string;
+  /** Numbers of its lines that go on in the log, where they were too long to be shown. */
+  readonly cutLines: readonly number[];
+}
+
 /** A log of which a part is selected. */
 interface SelectedLog {
   readonly attemptId: string;
@@ -27,8 +37,9 @@ export async function textBetween(
   to: TextPlace,
   sources: readonly { readonly attemptId: string; readonly totalLines: number }[],
   read: ReadLog,
-): Promise<Result<string, ApiError>> {
+): Promise<Result<CopiedText, ApiError>> {
   const texts: string[] = [];
+  const cutLines: number[] = [];
   let length = 0;
   for (const [source, { attemptId, totalLines }] of sources.entries()) {
     if (source < from.source || source > to.source) continue;
@@ -37,14 +48,16 @@ export async function textBetween(
       from: source === from.source && from.line > 0 ? from : { line: 1, offset: 0 },
       to: source === to.source ? to : { line: totalLines, offset: Number.POSITIVE_INFINITY },
     };
-    for await (const text of selectedLines(log, read)) {
-      if (!text.ok) return text;
-      texts.push(text.value);
-      length += text.value.length + 1;
+    for await (const line of selectedLines(log, read)) {
+      if (!line.ok) return line;
+      const { text, number, isCut } = line.value;
+      texts.push(text);
+      if (isCut) cutLines.push(number);
+      length += text.length + 1;
       if (length > maxCopyLength) return tooMuch();
     }
   }
-  return ok(texts.join('\n'));
+  return ok({ text: texts.join('\n'), cutLines });
 }
 
 async function* selectedLines({ attemptId, from, to }: SelectedLog, read: ReadLog) {
@@ -59,7 +72,7 @@ async function* selectedLines({ attemptId, from, to }: SelectedLog, read: ReadLo
       const printed = plainText(text);
       const end = number === to.line ? to.offset : Number.POSITIVE_INFINITY;
       const start = number === from.line ? from.offset : 0;
-      yield cut && end >= printed.length ? cutLine(number) : ok(printed.slice(start, end));
+      yield ok({ number, text: printed.slice(start, end), isCut: cut && end >= printed.length });
     }
     if (answer.value.lines.length === 0) return;
     line += answer.value.lines.length;
@@ -74,10 +87,11 @@ function tooMuch() {
   );
 }
 
-function cutLine(number: number) {
-  return refuse(
-    'refused',
-    `Line ${number} is too long to be shown, so it cannot be copied exactly.`,
-    'Download the whole log, or select the lines around it.',
-  );
+/** What is missing in a copy, and where it is; null when nothing is. */
+export function missingIn({ cutLines }: CopiedText): string | null {
+  if (cutLines.length === 0) return null;
+  const numbers = cutLines.slice(0, maxCutLines).join(', ');
+  const more = cutLines.length > maxCutLines ? ` and ${cutLines.length - maxCutLines} more` : '';
+  const which = cutLines.length === 1 ? `Line ${numbers} is` : `Lines ${numbers}${more} are`;
+  return `${which} too long to be shown and copied whole. Download the whole log for the rest.`;
 }

@@ -3,7 +3,7 @@ import type { ApiError } from '../../../src-main/contract/errors.ts';
 import { copyText } from '../../ui/copy-text.ts';
 import { EmptyState, ErrorNotice, Skeleton } from '../../ui/notices.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
-import { textBetween } from './copy-text.ts';
+import { missingIn, textBetween } from './copy-text.ts';
 import type { LogModel, LogSource } from './log-model.ts';
 import { useLogPreferences } from './log-preferences.ts';
 import { selectedRange } from './log-selection.ts';
@@ -89,9 +89,10 @@ function useCopy(model: LogModel): () => void {
     const range = selectedRange(model.selection);
     if (range === null) return;
     void (async () => {
-      const text = await textBetween(range.from, range.to, model.sources, read);
-      if (!text.ok) notifyError(text.error);
-      else if (await copyText(text.value)) notify('Copied', amountOf(text.value));
+      const copied = await textBetween(range.from, range.to, model.sources, read);
+      if (!copied.ok) notifyError(copied.error);
+      else if (await copyText(copied.value.text))
+        notify('Copied', missingIn(copied.value) ?? amountOf(copied.value.text));
       else notifyError(notCopied);
     })();
   }, [model, read]);

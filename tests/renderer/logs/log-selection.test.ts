@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { refuse } from '../../../src-main/contract/errors.ts';
-import { textBetween } from '../../../src-renderer/features/logs/copy-text.ts';
+import { missingIn, textBetween } from '../../../src-renderer/features/logs/copy-text.ts';
 import { selectedPart, selectedRange, wordAt } from '../../../src-renderer/features/logs/log-selection.ts';
 import { fakeLogs } from './fake-log.ts';
 
@@ -55,10 +55,8 @@ describe('A selection in logs', () => {
             [{ attemptId: 'a', totalLines: texts.length }],
             fakeLogs({ a: texts }).read,
           );
-          expect(copied).toEqual({
-            ok: true,
-            value: first === last && from.offset > to.offset ? '' : whole.slice(offsetOf(from), offsetOf(to)),
-          });
+          const text = first === last && from.offset > to.offset ? '' : whole.slice(offsetOf(from), offsetOf(to));
+          expect(copied).toEqual({ ok: true, value: { text, cutLines: [] } });
         },
       ),
     );
@@ -73,22 +71,35 @@ describe('A selection in logs', () => {
     ];
     const copy = (from: number, to: number) =>
       textBetween({ source: 0, line: from, offset: 0 }, { source: 2, line: to, offset: end }, sources, read);
-    expect(await copy(0, 1)).toEqual({ ok: true, value: 'a1\na2\nc1' });
-    expect(await copy(2, 0)).toEqual({ ok: true, value: 'a2' });
+    expect(await copy(0, 1)).toMatchObject({ value: { text: 'a1\na2\nc1' } });
+    expect(await copy(2, 0)).toMatchObject({ value: { text: 'a2' } });
   });
 
-  it('is refused when it is too much for a clipboard, ends in a line that is cut, or cannot be read', async () => {
+  it('is refused when it is too much for a clipboard, or cannot be read', async () => {
     const many = fakeLogs({ a: Array.from({ length: 400 }, () => 'x'.repeat(60_000)) });
     const all = { from: { source: 0, line: 1, offset: 0 }, to: { source: 0, line: 400, offset: end } };
     const sources = [{ attemptId: 'a', totalLines: 400 }];
     expect(await textBetween(all.from, all.to, sources, many.read)).toMatchObject({ error: { type: 'refused' } });
-    const cut = fakeLogs({ a: ['x'.repeat(70_000)] });
-    const first = { ...all.from, offset: 5 };
-    expect(await textBetween(all.from, { ...first, offset: end }, sources, cut.read)).toMatchObject({
-      error: { message: expect.stringContaining('Line 1 is too long') },
-    });
-    expect(await textBetween(all.from, first, sources, cut.read)).toEqual({ ok: true, value: 'xxxxx' });
     const refused = refuse('unavailable', 'No connection.', 'Wait.');
     expect(await textBetween(all.from, all.to, sources, () => Promise.resolve(refused))).toEqual(refused);
+  });
+
+  it('copies lines that are too long as far as they are shown, and says which', async () => {
+    const cut = fakeLogs({ a: ['x'.repeat(70_000), 'short'] });
+    const sources = [{ attemptId: 'a', totalLines: 2 }];
+    const from = { source: 0, line: 1, offset: 0 };
+    const all = await textBetween(from, { source: 0, line: 2, offset: end }, sources, cut.read);
+    if (!all.ok) throw new Error(all.error.message);
+    expect(all.value.text).toMatch(/^x{60000,}\nshort$/);
+    expect(missingIn(all.value)).toBe(
+      'Line 1 is too long to be shown and copied whole. Download the whole log for the rest.',
+    );
+    // Of what is shown of it, a part is whole.
+    const part = await textBetween(from, { ...from, offset: 5 }, sources, cut.read);
+    expect(part).toEqual({ ok: true, value: { text: 'xxxxx', cutLines: [] } });
+    expect(missingIn({ text: '', cutLines: [3, 4] })).toMatch(/^Lines 3, 4 are too long/);
+    expect(missingIn({ text: '', cutLines: [1, 2, 3, 4, 5, 6, 7, 8, 9] })).toMatch(
+      /^Lines 1, 2, 3, 4, 5 and 4 more are/,
+    );
   });
 });

@@ -4,13 +4,19 @@ import type { PageRequest, PageResponse } from './wire.ts';
 import { toOwn } from './wire.ts';
 
 type BeforeRequest = (details: { url: string }, decide: (answer: { cancel?: boolean }) => void) => void;
-type PermissionRequest = (contents: unknown, permission: string, decide: (isGranted: boolean) => void) => void;
+type PermissionRequest = (
+  contents: unknown,
+  permission: string,
+  decide: (isGranted: boolean) => void,
+  details: { requestingUrl: string },
+) => void;
+type PermissionCheck = (contents: unknown, permission: string, requestingOrigin: string) => boolean;
 type Serve = (request: Request) => Response | Promise<Response>;
 
 class Session extends EventEmitter {
   #beforeRequest: BeforeRequest | null = null;
   #permissionRequest: PermissionRequest | null = null;
-  #permissionCheck: ((contents: unknown, permission: string) => boolean) | null = null;
+  #permissionCheck: PermissionCheck | null = null;
   #devicePermission: (() => boolean) | null = null;
 
   readonly webRequest = {
@@ -23,7 +29,7 @@ class Session extends EventEmitter {
     this.#permissionRequest = handler;
   }
 
-  setPermissionCheckHandler(handler: (contents: unknown, permission: string) => boolean): void {
+  setPermissionCheckHandler(handler: PermissionCheck): void {
     this.#permissionCheck = handler;
   }
 
@@ -39,12 +45,12 @@ class Session extends EventEmitter {
   }
 
   /** For tests: whether a page gets a permission when it asks, when it only looks, and when it wants a device. */
-  async permissions(permission: string): Promise<boolean[]> {
+  async permissions(permission: string, url: string): Promise<boolean[]> {
     const asked = await new Promise<boolean>((resolve) => {
       if (this.#permissionRequest === null) resolve(true);
-      else this.#permissionRequest(null, permission, resolve);
+      else this.#permissionRequest(null, permission, resolve, { requestingUrl: url });
     });
-    return [asked, this.#permissionCheck?.(null, permission) ?? true, this.#devicePermission?.() ?? true];
+    return [asked, this.#permissionCheck?.(null, permission, url) ?? true, this.#devicePermission?.() ?? true];
   }
 }
 
@@ -61,7 +67,9 @@ export const protocol = {
   },
 };
 
-desktop.handle('user.permissions', (permission: string) => session.defaultSession.permissions(permission));
+desktop.handle('user.permissions', (permission: string, url: string) =>
+  session.defaultSession.permissions(permission, url),
+);
 desktop.handle('page.request', async ({ url, method, headers }: PageRequest): Promise<PageResponse | null> => {
   const own = toOwn(url);
   if (!(await session.defaultSession.isAllowed(own))) return null;
