@@ -147,6 +147,18 @@ export const engineEntries = {
   },
   freeze: { change: true, input: z.strictObject({ reason: why }), output: done },
   thaw: { change: true, input: z.strictObject({ reason: why }), output: done },
+  /** Looks at every file of the data folder, which may take seconds. */
+  measureDataFolder: {
+    change: false,
+    input: empty,
+    output: z.object({
+      bytes: z.object({ database: z.number(), logs: z.number(), workspaces: z.number(), other: z.number() }),
+      /** Files and folders that were looked at. */
+      entries: counted,
+      /** False: there are more than are looked at, and the sizes are at least these. */
+      isComplete: z.boolean(),
+    }),
+  },
   runDoctor: { change: false, input: empty, output: z.object({ findings: z.array(findingSchema) }) },
   getSettings: { change: false, input: empty, output: settingsViewSchema },
   /** Writes the settings file. What can be applied at once is; `needsRestart` tells of the rest. */

@@ -55,6 +55,7 @@ const entries: Readonly<Record<ApiName, true>> = {
   getMetrics: true,
   freeze: true,
   thaw: true,
+  measureDataFolder: true,
   runDoctor: true,
   getSettings: true,
   saveSettings: true,

@@ -282,6 +282,7 @@ export class Orchestrator {
       getTraffic: (input) => lists.getTraffic(input),
       freeze: ({ reason }) => this.#freeze(reason),
       thaw: ({ reason }) => this.#thaw(reason),
+      measureDataFolder: async () => ok(await deps.machine.measureDataFolder()),
       runDoctor: async () => ok({ findings: [...(await deps.machine.check()), ...(await store.diagnose())] }),
       getSettings: async () => ok(await deps.settingsFile.view()),
       saveSettings: (input) => this.#saveSettings(input),

@@ -459,4 +459,6 @@ export interface Machine {
   check(): Promise<readonly Finding[]>;
   /** How much of the data folder's disk is free for this user, in bytes; null when that cannot be told. Never rejects. */
   freeBytes(): Promise<number | null>;
+  /** How much everything in the data folder takes. Never rejects; one walk at a time. */
+  measureDataFolder(): Promise<ApiOutput<'measureDataFolder'>>;
 }

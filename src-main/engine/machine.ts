@@ -2,6 +2,7 @@ import type { Machine } from '../core/ports.ts';
 import { detectAgents } from './detect-agents.ts';
 import type { ProgramEnvironment } from './find-program.ts';
 import { checkAgents, checkDisk, checkGit, checkNode, checkSettings, finding, freeBytesOf } from './machine-checks.ts';
+import { measureFolder } from './measure-folder.ts';
 import { readSettings } from './settings-file.ts';
 
 /**
@@ -15,6 +16,7 @@ export function createMachine(options: {
   readonly versions: { readonly node: string; readonly napi?: string | undefined };
 }): Machine {
   const { dataFolder, env, platform, versions } = options;
+  let measuring: ReturnType<Machine['measureDataFolder']> | null = null;
   return {
     detectAgents: () => detectAgents(env, platform),
     check: async () => [
@@ -26,5 +28,11 @@ export function createMachine(options: {
       checkAgents(env, platform),
     ],
     freeBytes: () => freeBytesOf(dataFolder).catch(() => null),
+    measureDataFolder() {
+      measuring ??= measureFolder(dataFolder).finally(() => {
+        measuring = null;
+      });
+      return measuring;
+    },
   };
 }

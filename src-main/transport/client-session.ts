@@ -26,6 +26,7 @@ export interface ClientSessionDependencies {
 /** Entries that look through everything, or wait for a process; they get more time. */
 const slowEntries: ReadonlySet<string> = new Set<ApiName>([
   'runDoctor',
+  'measureDataFolder',
   'startAgent',
   'stopAgent',
   'drainAgent',

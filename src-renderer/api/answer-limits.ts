@@ -3,6 +3,7 @@ import type { ApiName } from '../../src-main/contract/api.ts';
 /** Entries that look through everything, start or end processes, or change thousands of rows. */
 const slowEntries: ReadonlySet<ApiName> = new Set<ApiName>([
   'runDoctor',
+  'measureDataFolder',
   'testAgent',
   'detectAgents',
   'startAgent',

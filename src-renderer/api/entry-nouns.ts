@@ -37,6 +37,7 @@ export const entryNouns: { readonly [N in ReadName]: readonly Noun[] } = {
   getStatus: ['run', 'task', 'agent', 'approval', 'permission', 'engine'],
   getOverview: ['run', 'task', 'engine'],
   getMetrics: ['run', 'task', 'approval'],
+  measureDataFolder: [],
   runDoctor: [],
   getSettings: ['engine'],
 };

@@ -22,6 +22,8 @@ export interface EntryAnswer<T> {
   readonly error: ApiError | null;
   /** Whether there is nothing to show yet. */
   readonly isLoading: boolean;
+  /** Whether an answer is awaited, the first or another one. */
+  readonly isFetching: boolean;
   /** Whether `data` answers an earlier input. */
   readonly isPrevious: boolean;
   /** Asks again now. */
@@ -49,6 +51,7 @@ export function useEntry<N extends ReadName>(
     data: query.data as ApiOutput<N> | undefined,
     error: errorOf(query.error),
     isLoading: query.isLoading,
+    isFetching: query.isFetching,
     isPrevious: query.isPlaceholderData,
     refetch: () => void query.refetch(),
   };

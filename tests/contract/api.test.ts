@@ -73,6 +73,7 @@ const least: { readonly [N in ApiName]: ApiInput<N> } = {
   getMetrics: { from: 0, to: 1 },
   freeze: { reason },
   thaw: { reason },
+  measureDataFolder: {},
   runDoctor: {},
   getSettings: {},
   saveSettings: { settings },
@@ -165,6 +166,7 @@ test('R29 what only reads says so', () => {
     'getStatus',
     'getOverview',
     'getMetrics',
+    'measureDataFolder',
     'runDoctor',
     'getSettings',
   ]);

@@ -319,6 +319,7 @@ describe('questions', () => {
 
   it('about health come from the store', async () => {
     const engine = await openEngine();
+    expect(await engine.call('measureDataFolder', {})).toMatchObject({ entries: 5, isComplete: true });
     const { findings } = await engine.call('runDoctor', {});
     expect(findings.every((finding) => finding.status === 'ok')).toBe(true);
     expect((await engine.call('listEvents', {})).events.length).toBeGreaterThan(0);

@@ -39,6 +39,10 @@ export class ScriptedMachine implements Machine {
     return Promise.resolve(this.findings);
   }
 
+  measureDataFolder() {
+    return Promise.resolve({ bytes: { database: 1, logs: 2, workspaces: 3, other: 4 }, entries: 5, isComplete: true });
+  }
+
   freeBytes() {
     this.looksAtDisk += 1;
     return Promise.resolve(this.free);

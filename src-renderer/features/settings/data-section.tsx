@@ -1,5 +1,8 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { ApiOutput } from '../../../src-main/contract/api.ts';
 import { useEntry } from '../../api/use-entry.ts';
-import { formatBytes } from '../../format/amount.ts';
+import { formatBytes, formatCount } from '../../format/amount.ts';
 import { KeyValue } from '../../ui/figures.tsx';
 import { CopyButton } from '../../ui/identifier.tsx';
 import { ErrorNotice, Skeleton } from '../../ui/notices.tsx';
@@ -30,7 +33,59 @@ export function DataSection({ settingsPath }: { readonly settingsPath: string | 
           </p>
         </div>
       </Panel>
+      <FolderSize />
     </div>
+  );
+}
+
+/** What everything in the folder takes. It is looked up only when somebody asks: there may be a great many files. */
+function FolderSize() {
+  const [isAsked, setIsAsked] = useState(false);
+  const { data, error, isFetching, refetch } = useEntry('measureDataFolder', {}, { enabled: isAsked });
+  const measure = () => (isAsked ? refetch() : setIsAsked(true));
+  return (
+    <Panel
+      title="Size"
+      actions={
+        <Button variant="default" size="compact-xs" loading={isFetching} onClick={measure}>
+          {data === undefined ? 'Measure' : 'Measure again'}
+        </Button>
+      }
+    >
+      <div className={classes.fields} aria-live="polite">
+        {error !== null && <ErrorNotice error={error} onRetry={refetch} />}
+        {data === undefined && error === null && (
+          <p className={classes.note}>
+            {isFetching ? 'Looking at every file of the folder…' : 'Nobody has measured the folder yet.'}
+          </p>
+        )}
+        {data !== undefined && <Measured measured={data} />}
+      </div>
+    </Panel>
+  );
+}
+
+function Measured({ measured }: { readonly measured: ApiOutput<'measureDataFolder'> }) {
+  const { bytes, entries, isComplete } = measured;
+  const { database, logs, workspaces, other } = bytes;
+  const atLeast = isComplete ? '' : 'More than ';
+  return (
+    <>
+      <KeyValue
+        items={[
+          ['In all', `${atLeast}${formatBytes(database + logs + workspaces + other)}`],
+          ['Database', formatBytes(database)],
+          ['Logs', formatBytes(logs)],
+          ['Workspaces', formatBytes(workspaces)],
+          ['Everything else', formatBytes(other)],
+        ]}
+      />
+      {!isComplete && (
+        <p className={classes.note}>
+          There are more than {formatCount(entries)} files. The rest was not looked at, so each part may be larger.
+        </p>
+      )}
+    </>
   );
 }
 
