@@ -33,6 +33,12 @@ const variantColorResolver: VariantColorsResolver = (input) => {
 
 /** Overlays neither shift the page nor write a style element to lock its scroll: the body does not scroll. */
 const unlocked = { lockScroll: false, transitionProps: { duration: 0 } } as const;
+/** Its heading is a `header`, which the page would be read to have two of: the dialog's own role and name say enough. */
+const dialog = {
+  ...unlocked,
+  attributes: { header: { role: 'presentation' } },
+  closeButtonProps: { 'aria-label': 'Close' },
+} as const;
 const still = { transitionProps: { duration: 0 } } as const;
 /** The height of controls, 30 px, that a dense page wants. */
 const small = { defaultProps: { size: 'xs' } } as const;
@@ -49,8 +55,8 @@ export const mantineTheme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
-    Modal: Modal.extend({ defaultProps: { ...unlocked, centered: true, closeButtonProps: { 'aria-label': 'Close' } } }),
-    Drawer: Drawer.extend({ defaultProps: { ...unlocked, closeButtonProps: { 'aria-label': 'Close' } } }),
+    Modal: Modal.extend({ defaultProps: { ...dialog, centered: true } }),
+    Drawer: Drawer.extend({ defaultProps: dialog }),
     Tooltip: Tooltip.extend({ defaultProps: { ...still, openDelay: 300, withArrow: false, multiline: true } }),
     Menu: Menu.extend({ defaultProps: { ...still, shadow: 'md', position: 'bottom-end' } }),
     Popover: Popover.extend({ defaultProps: { ...still, shadow: 'md' } }),
