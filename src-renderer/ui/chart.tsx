@@ -66,7 +66,10 @@ function Plot({ times, series, format, height = 160, label }: ChartProps) {
         legend: { show: false },
         cursor: { y: false, points: { show: false } },
         axes: axesIn(colour, format),
-        scales: { x: { range: (_plot, first, last) => [first, last + partLength(times, series)] } },
+        scales: {
+          x: { range: (_plot, first, last) => [first, last + partLength(times, series)] },
+          y: { range: { min: fromZero, max: fromZero } },
+        },
         series: [{}, ...series.map(({ label: name, tone, kind }) => seriesIn(colour(tone), name, kind))],
       },
       [times.map((at) => at / 1_000), ...series.map(({ values }) => [...values])],
@@ -80,6 +83,14 @@ function Plot({ times, series, format, height = 160, label }: ChartProps) {
     };
   }, [times, series, format, height, scheme]);
   return <div ref={place} className={classes.plot} style={{ height }} role="img" aria-label={label} />;
+}
+
+/** A scale that holds zero: a bar that begins elsewhere tells a wrong length. */
+const fromZero: uPlot.Range.Limit = { pad: 0.1, soft: 0, mode: 1 };
+
+/** Room for the longest value beside the axis, in px, at 11 px type. */
+function axisWidth(values: readonly string[] | null): number {
+  return 18 + 6.4 * Math.max(4, ...(values ?? []).map(({ length }) => length));
 }
 
 /** How much further than its last time a plot goes, in s: a bar begins at its time, and the last one needs its room. */
@@ -101,7 +112,7 @@ function axesIn(colour: (name: string) => string, format: (value: number) => str
       size: 28,
       values: (_plot, times, _axis, _space, step) => times.map((at) => formatTick(at * 1_000, step * 1_000)),
     },
-    { ...axis, size: 56, values: (_plot, values) => values.map(format) },
+    { ...axis, size: (_plot, values) => axisWidth(values), values: (_plot, values) => values.map(format) },
   ];
 }
 

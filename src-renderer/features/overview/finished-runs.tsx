@@ -46,7 +46,7 @@ export function FinishedRuns({ overview, look }: FinishedRunsProps) {
     >
       {finished.length === 0 ? (
         <p className={classes.quiet}>
-          Nothing ended since <RelativeTime at={look.since} />. <Link href="/runs">All runs</Link>
+          Nothing ended {look.isFirst ? 'in the last day' : 'since you last looked'}. <Link href="/runs">All runs</Link>
         </p>
       ) : (
         <ul className={classes.rows}>

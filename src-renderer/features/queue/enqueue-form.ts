@@ -65,7 +65,9 @@ export function refusedField({ field, message, remedy }: ApiError): EnqueueFault
   // The engine writes `tasks.0.folder`, the contract's check `tasks[0].folder`.
   const [list, , ...path] = (field ?? '').split(/[.[\]]+/).filter((part) => part !== '');
   const at = list === 'tasks' ? fieldOf(path) : null;
-  return at === null ? {} : { [at]: `${message} ${remedy}` };
+  // The field's own place says already which one it is.
+  const what = message.startsWith(`${field}: `) ? message.slice(`${field}: `.length) : message;
+  return at === null ? {} : { [at]: `${what} ${remedy}` };
 }
 
 function inputOf(form: EnqueueForm): EnqueueInput {

@@ -5,6 +5,7 @@ import type { ApiOutput } from '../../../src-main/contract/api.ts';
 import { isTaskEnded, priorities } from '../../../src-main/contract/states.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { useEntry } from '../../api/use-entry.ts';
+import { formatCounted } from '../../format/amount.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { ConfirmWithReason } from '../../ui/confirm-with-reason.tsx';
 import { KeyValue } from '../../ui/figures.tsx';
@@ -160,7 +161,7 @@ function TaskFacts({ answer: { task } }: DetailProps) {
           task.endedAt === null ? 'Running for' : 'Took',
           task.startedAt === null ? null : <Duration key="took" from={task.startedAt} to={task.endedAt} />,
         ],
-        ['Failures', `${task.failures} of ${spec.retry.maxAttempts} that are allowed`],
+        ['Attempts', `${task.attempts}; it ends after ${formatCounted(spec.retry.maxAttempts, 'failure')}`],
         ['Interruptions', task.interruptions === 0 ? null : task.interruptions],
         ['Environment', Object.keys(spec.env).length === 0 ? null : Object.keys(spec.env).join(', ')],
       ]}

@@ -61,6 +61,9 @@ describe('the form that queues a task', () => {
     const error = { type: 'invalidInput', message: 'It does not exist.', remedy: 'Make it.' } as const;
     const said = 'It does not exist. Make it.';
     expect(refusedField({ ...error, field: 'tasks.0.folder' })).toEqual({ folder: said });
+    expect(
+      refusedField({ ...error, message: 'tasks.0.folder: /x does not exist.', field: 'tasks.0.folder' }).folder,
+    ).toBe('/x does not exist. Make it.');
     expect(refusedField({ ...error, field: 'tasks[0].agent.id' })).toEqual({ target: said });
     expect(refusedField({ ...error, field: 'tasks' })).toEqual({});
     expect(refusedField(error)).toEqual({});
