@@ -25,7 +25,7 @@ const idSchemas = { run: runIdSchema, task: taskIdSchema, attempt: attemptIdSche
 /** What an identifier is called in the query of the address. */
 export type IdName = keyof typeof idSchemas;
 /** Those names, in the order in which they narrow. */
-export const idNames: readonly IdName[] = ['run', 'task', 'attempt', 'agent'];
+const idNames: readonly IdName[] = ['run', 'task', 'attempt', 'agent'];
 
 /** Reads the filter from the query of the address: `kind`, `group`, `run`, `task`, `attempt`, `agent`, `actor`, `q`. */
 export function readEventFilter(search: string): AskedEvents {
