@@ -25,7 +25,7 @@ const trafficNodeSchema = z.object({
   kind: z.enum(trafficNodeKinds),
   /** An agent's id, a kind of tool as its agent names it, a workflow's name, or `you`. */
   name: z.string(),
-  /** Counts of all edges at it, also of those that were left out. */
+  /** Counts of all edges at it, each edge once, also of those that were left out. */
   count: counted,
 });
 export type TrafficNode = z.infer<typeof trafficNodeSchema>;

@@ -1,5 +1,16 @@
 import type { LucideIcon } from 'lucide-react';
-import { Activity, Bot, ChartLine, Inbox, LayoutDashboard, ListOrdered, Play, Settings2, Workflow } from 'lucide-react';
+import {
+  Activity,
+  Bot,
+  ChartLine,
+  Inbox,
+  LayoutDashboard,
+  ListOrdered,
+  MessagesSquare,
+  Play,
+  Settings2,
+  Workflow,
+} from 'lucide-react';
 
 /** A place of the left rail. */
 export interface Place {
@@ -18,6 +29,7 @@ export const places: readonly Place[] = [
   { to: '/agents', label: 'Agents', icon: Bot, key: 'a' },
   { to: '/workflows', label: 'Workflows', icon: Workflow, key: 'w' },
   { to: '/inbox', label: 'Inbox', icon: Inbox, key: 'i' },
+  { to: '/messages', label: 'Messages', icon: MessagesSquare, key: 't' },
   { to: '/events', label: 'Events', icon: Activity, key: 'e' },
   { to: '/metrics', label: 'Metrics', icon: ChartLine, key: 'm' },
   { to: '/settings', label: 'Settings', icon: Settings2, key: 's' },

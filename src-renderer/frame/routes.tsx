@@ -14,6 +14,7 @@ import {
   RunView,
   SettingsView,
   TaskView,
+  TrafficView,
   WorkflowsView,
 } from './view-loader.tsx';
 
@@ -34,6 +35,7 @@ export function Routes() {
           <Route path="/agents/:id?">{({ id }) => <AgentsView agentId={id ?? null} />}</Route>
           <Route path="/workflows/:name?">{({ name }) => <WorkflowsView name={name ?? null} />}</Route>
           <Route path="/inbox/:tab?">{({ tab }) => <InboxView tab={tab ?? null} />}</Route>
+          <Route path="/messages" component={TrafficView} />
           <Route path="/events" component={EventsView} />
           <Route path="/metrics" component={MetricsView} />
           <Route path="/settings/:section?">{({ section }) => <SettingsView section={section ?? null} />}</Route>

@@ -15,6 +15,9 @@ export const WorkflowsView = lazy(async () => ({
   default: (await import('../features/workflows/workflows-view.tsx')).WorkflowsView,
 }));
 export const InboxView = lazy(async () => ({ default: (await import('../features/inbox/inbox-view.tsx')).InboxView }));
+export const TrafficView = lazy(async () => ({
+  default: (await import('../features/traffic/traffic-view.tsx')).TrafficView,
+}));
 export const EventsView = lazy(async () => ({
   default: (await import('../features/events/events-view.tsx')).EventsView,
 }));

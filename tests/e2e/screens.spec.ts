@@ -3,7 +3,18 @@ import { expect, test } from './support/test.ts';
 
 const folder = join(import.meta.dirname, '../../test-results/screens');
 
-const routes = ['/', '/runs', '/queue', '/agents', '/workflows', '/inbox', '/events', '/metrics', '/settings'];
+const routes = [
+  '/',
+  '/runs',
+  '/queue',
+  '/agents',
+  '/workflows',
+  '/inbox',
+  '/messages',
+  '/events',
+  '/metrics',
+  '/settings',
+];
 const schemes = ['dark', 'light'] as const;
 const sizes = [
   { width: 1280, height: 800 },

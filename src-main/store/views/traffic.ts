@@ -52,6 +52,10 @@ function isWanted({ from, to }: Said, { agentId, search }: Query): boolean {
   return from.name.toLowerCase().includes(text) || to.name.toLowerCase().includes(text);
 }
 
+function idOf({ kind, name }: Party): string {
+  return `${kind}:${name}`;
+}
+
 type Counts = { -readonly [F in keyof TrafficEdge]: TrafficEdge[F] };
 
 /** Counts by who and whom. */
@@ -60,10 +64,13 @@ class EdgeCounts {
   readonly #edges = new Map<string, Counts>();
 
   add({ kind, from, to, at, end }: Said): void {
-    const ids = [this.#count(from), this.#count(to)] as const;
+    const ends = { from: idOf(from), to: idOf(to) };
+    this.#count(ends.from, from);
+    // An agent may hand over to itself.
+    if (ends.to !== ends.from) this.#count(ends.to, to);
     // A tool may have any name, but who calls it may not: the first space is the one between the two.
-    const key = ids.join(' ');
-    const edge = this.#edges.get(key) ?? this.#newEdge(key, { from: ids[0], to: ids[1], kind });
+    const key = `${ends.from} ${ends.to}`;
+    const edge = this.#edges.get(key) ?? this.#newEdge(key, { ...ends, kind });
     edge.count += 1;
     if (end !== 'done') edge[end] += 1;
     edge.lastAt = Math.max(edge.lastAt, at);
@@ -88,12 +95,10 @@ class EdgeCounts {
     };
   }
 
-  #count(party: Party): string {
-    const id = `${party.kind}:${party.name}`;
+  #count(id: string, party: Party): void {
     const node = this.#nodes.get(id) ?? { id, party: { kind: party.kind, name: party.name }, count: 0 };
     node.count += 1;
     this.#nodes.set(id, node);
-    return id;
   }
 
   #newEdge(key: string, ends: Pick<TrafficEdge, 'from' | 'to' | 'kind'>): Counts {

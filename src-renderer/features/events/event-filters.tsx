@@ -51,7 +51,8 @@ function option<T extends string>(value: T): { readonly value: T; readonly label
   return { value, label: value };
 }
 
-function AgentField() {
+/** Which agent; `agent` in the address. */
+export function AgentField() {
   const [agent, setAgent] = useQueryState('agent');
   const { data } = useEntry('listAgents', {});
   const known = (data?.agents ?? []).map(({ id }) => id as string);
@@ -81,7 +82,8 @@ interface IdFieldProps {
 /** How long after the last key it is filtered by, in ms. */
 const filterAfterMs = 300;
 
-function IdField({ name, hint, fault, isAlwaysShown = false }: IdFieldProps) {
+/** An identifier that is typed or pasted; under its name in the address. */
+export function IdField({ name, hint, fault, isAlwaysShown = false }: IdFieldProps) {
   const [value, setValue] = useQueryState(name);
   const [text, setText] = useState(value ?? '');
   useEffect(() => setText(value ?? ''), [value]);

@@ -69,7 +69,7 @@ const actorWords: Readonly<Record<Event['actor'], string>> = {
  * Leads to what an event is about. An attempt is shown with its task. The addresses are those of the router, without
  * its links: each of them listens where the window is, which costs too much for rows that change all the time.
  */
-function EventLinks({ event }: { readonly event: Event }) {
+export function EventLinks({ event }: { readonly event: Event }) {
   const runId = idIn(event, 'runId');
   const taskId = idIn(event, 'taskId');
   const agentId = idIn(event, 'agentId');

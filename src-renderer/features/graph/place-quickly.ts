@@ -8,7 +8,11 @@ const sweeps = 4;
  * A layout that takes time in proportion to stages and tracks: columns by the longest way, and in each column every
  * block near the middle of those it is connected with. Tracks pass behind the blocks between their ends.
  */
-export function placeQuickly(stages: readonly Placeable[], tracks: readonly Track[]): Placement {
+export function placeQuickly(
+  stages: readonly Placeable[],
+  tracks: readonly Track[],
+  columnGap: number = gap.columns,
+): Placement {
   const before = neighbours(tracks, ({ from, to }) => [to, from]);
   const after = neighbours(tracks, ({ from, to }) => [from, to]);
   const columns = columnsOf(stages, before, after);
@@ -20,7 +24,7 @@ export function placeQuickly(stages: readonly Placeable[], tracks: readonly Trac
   for (const [rank, column] of columns.entries()) {
     const top = ((tallest - column.length) * pitch) / 2;
     for (const [index, name] of column.entries()) {
-      blocks.set(name, { x: rank * (block.width + gap.columns), y: Math.round(top + index * pitch) });
+      blocks.set(name, { x: rank * (block.width + columnGap), y: Math.round(top + index * pitch) });
     }
   }
   return { blocks, tracks };

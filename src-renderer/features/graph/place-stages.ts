@@ -6,11 +6,14 @@ import { block, gap } from './placement.ts';
 /** Beyond these the careful layout takes longer than a person would wait: half a second for 150 stages. */
 const mostCareful = { stages: 150, tracks: 400 } as const;
 
-/** Puts stages in columns from left to right, each behind all that it needs. Needs that are not there are left out. */
-export function placeStages(stages: readonly Placeable[]): Placement {
+/**
+ * Puts stages in columns from left to right, each behind all that it needs. Needs that are not there are left out.
+ * @param columnGap the space between two columns, in pixels: more of it where tracks have something written on them.
+ */
+export function placeStages(stages: readonly Placeable[], columnGap: number = gap.columns): Placement {
   const tracks = tracksOf(stages);
   const isLarge = stages.length > mostCareful.stages || tracks.length > mostCareful.tracks;
-  return isLarge ? placeQuickly(stages, tracks) : placeCarefully(stages, tracks);
+  return isLarge ? placeQuickly(stages, tracks, columnGap) : placeCarefully(stages, tracks, columnGap);
 }
 
 function tracksOf(stages: readonly Placeable[]): Track[] {
@@ -22,9 +25,9 @@ function tracksOf(stages: readonly Placeable[]): Track[] {
   );
 }
 
-function placeCarefully(stages: readonly Placeable[], tracks: readonly Track[]): Placement {
+function placeCarefully(stages: readonly Placeable[], tracks: readonly Track[], columnGap: number): Placement {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: gap.blocks, edgesep: 14, ranksep: gap.columns });
+  graph.setGraph({ rankdir: 'LR', nodesep: gap.blocks, edgesep: 14, ranksep: columnGap });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { name } of stages) graph.setNode(name, { ...block });
   for (const { from, to } of tracks) graph.setEdge(from, to);

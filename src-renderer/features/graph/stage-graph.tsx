@@ -1,7 +1,7 @@
 import '@xyflow/react/dist/base.css';
-import { MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal } from '@xyflow/react';
-import type { KeyboardEvent } from 'react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { MiniMap, ReactFlow, ReactFlowProvider, ViewportPortal } from '@xyflow/react';
+import { useMemo, useRef, useState } from 'react';
+import { mapSize, stillFlow } from './flow-settings.ts';
 import type { Drawing, Room } from './fold-columns.ts';
 import { foldColumns } from './fold-columns.ts';
 import { GraphControls } from './graph-controls.tsx';
@@ -15,14 +15,12 @@ import classes from './stage-graph.module.css';
 import { StageTable } from './stage-table.tsx';
 import { Tracks } from './tracks.tsx';
 import { useSize } from './use-size.ts';
-import { isWalkKey, walkFrom } from './walk-stages.ts';
+import { useWalk } from './use-walk.ts';
 
 /** What can be drawn and still be looked at; more is shown as a table. */
 const mostDrawn = { stages: 500, needs: 2_000 } as const;
 /** From this many stages on a small map shows where one is. */
 const mapFrom = 30;
-const zoom = { min: 0.1, max: 1.5 } as const;
-const mapSize = { width: 150, height: 90 } as const;
 const nodeTypes = { stage: StageBlock };
 
 export interface StageGraphProps {
@@ -87,26 +85,7 @@ function Canvas({ stages, selected, onSelect, label, onTable }: StageGraphProps 
     // biome-ignore lint/a11y/noStaticElementInteractions: the blocks in it are buttons; it only hears their arrow keys
     <div ref={frame} className={classes.canvas} onKeyDown={walk}>
       {drawing !== null && (
-        <ReactFlow
-          aria-label={label}
-          nodes={nodes}
-          edges={[]}
-          nodeTypes={nodeTypes}
-          minZoom={zoom.min}
-          maxZoom={zoom.max}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          nodesFocusable={false}
-          elementsSelectable={false}
-          panOnScroll
-          zoomOnDoubleClick={false}
-          disableKeyboardA11y
-          deleteKeyCode={null}
-          selectionKeyCode={null}
-          multiSelectionKeyCode={null}
-          panActivationKeyCode={null}
-          proOptions={{ hideAttribution: true }}
-        >
+        <ReactFlow aria-label={label} nodes={nodes} edges={[]} nodeTypes={nodeTypes} {...stillFlow}>
           <ViewportPortal>
             <Tracks drawing={drawing} stages={byName} selected={selected} />
           </ViewportPortal>
@@ -161,39 +140,4 @@ function useNodes(parts: {
       }),
     [stages, drawing, selected, tabStop, onSelect],
   );
-}
-
-/** Arrow keys lead from block to block, and bring what they lead to into sight. */
-function useWalk(
-  frame: { readonly current: HTMLDivElement | null },
-  drawing: Drawing | null,
-  onFocus: (name: string) => void,
-) {
-  const flow = useReactFlow();
-  return useCallback(
-    (event: KeyboardEvent) => {
-      const from = event.target instanceof HTMLElement ? event.target.dataset.stage : undefined;
-      if (from === undefined || drawing === null || !isWalkKey(event.key)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const to = walkFrom(drawing, from, event.key);
-      const corner = to === null ? undefined : drawing.blocks.get(to);
-      if (to === null || corner === undefined) return;
-      onFocus(to);
-      const button = frame.current?.querySelector<HTMLElement>(`[data-stage="${CSS.escape(to)}"]`);
-      // The browser would scroll the frame, whose sight is the graph's own to move.
-      button?.focus({ preventScroll: true });
-      if (button !== null && button !== undefined && isOutside(button, frame.current)) {
-        const middle = { x: corner.x + block.width / 2, y: corner.y + block.height / 2 };
-        void flow.setCenter(middle.x, middle.y, { zoom: flow.getZoom() });
-      }
-    },
-    [drawing, flow, frame, onFocus],
-  );
-}
-
-function isOutside(element: HTMLElement, frame: HTMLElement | null): boolean {
-  const [inner, outer] = [element.getBoundingClientRect(), frame?.getBoundingClientRect()];
-  if (outer === undefined) return false;
-  return inner.left < outer.left || inner.right > outer.right || inner.top < outer.top || inner.bottom > outer.bottom;
 }
