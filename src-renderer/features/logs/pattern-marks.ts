@@ -1,7 +1,8 @@
 import type { TextRange } from './line-pieces.ts';
-import type { MarkReply, MarkRequest } from './mark-worker.ts';
+import type { MarkReply, MarkRequest } from './mark-terms.ts';
+import { readyRound } from './mark-terms.ts';
 
-/** How long a screenful of lines may take. */
+/** How long a screenful of lines may take, in ms. */
 const limitMs = 300;
 /** Lines whose marks are remembered. */
 const maxRemembered = 2_000;
@@ -24,6 +25,8 @@ export class PatternMarks {
   readonly #known = new Map<string, readonly TextRange[]>();
   readonly #missing = new Set<string>();
   #thread: MarkThread | null = null;
+  /** Whether the thread has said that it is there: until then it is being loaded, which is no fault of the pattern. */
+  #isReady = false;
   #wanted: RegExp | null = null;
   #asked: readonly string[] | null = null;
   #round = 0;
@@ -74,6 +77,10 @@ export class PatternMarks {
     this.#round += 1;
     this.#thread ??= this.#startThread();
     this.#thread.postMessage({ round: this.#round, source: wanted.source, flags: wanted.flags, texts });
+    if (this.#isReady) this.#startTimer();
+  }
+
+  #startTimer(): void {
     this.#timer = setTimeout(() => this.use(null), limitMs);
   }
 
@@ -84,6 +91,11 @@ export class PatternMarks {
   }
 
   #receive({ round, ranges }: MarkReply): void {
+    if (round === readyRound) {
+      this.#isReady = true;
+      if (this.#asked !== null) this.#startTimer();
+      return;
+    }
     if (round !== this.#round || this.#asked === null) return;
     this.#stopTimer();
     for (const [index, text] of this.#asked.entries()) this.#known.set(text, ranges[index] ?? none);
@@ -99,6 +111,7 @@ export class PatternMarks {
     this.#asked = null;
     this.#thread?.terminate();
     this.#thread = null;
+    this.#isReady = false;
   }
 
   #stopTimer(): void {
