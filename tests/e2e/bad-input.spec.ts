@@ -65,6 +65,40 @@ test('an agent form says at each field what is wrong, before and after it is sub
   expect(expectOk(await api.listAgents({})).agents).toHaveLength(before);
 });
 
+test('the form of a task says at each field what is wrong, before and after it is submitted', async ({ app }) => {
+  const { page, api } = app;
+  await app.goTo('/queue');
+  await page.getByRole('button', { name: 'Queue a task' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Queue a task' });
+  const folder = dialog.getByRole('textbox', { name: 'Folder' });
+  const command = dialog.getByRole('textbox', { name: 'Command' });
+  await expect(command).toBeFocused();
+  await folder.fill('not/absolute');
+  await expect(command).toHaveAttribute('aria-invalid', 'true');
+  await expect(command).toHaveAccessibleDescription(/\S/);
+  await expect(folder).not.toHaveAttribute('aria-invalid', 'true');
+
+  const submit = dialog.getByRole('button', { name: 'Queue the task' });
+  await submit.click();
+  await expect(dialog.getByText(/above cannot be used as/)).toBeVisible();
+  await command.fill('echo done');
+  await expect(command).not.toHaveAttribute('aria-invalid', 'true');
+  await submit.click();
+  await expect(folder).toHaveAttribute('aria-invalid', 'true');
+  await expect(folder).toHaveAccessibleDescription(/absolute/i);
+  await folder.fill('/nowhere/at/all');
+  await submit.click();
+  await expect(folder).toHaveAccessibleDescription(/\/nowhere\/at\/all/);
+  expect(expectOk(await api.listTasks({})).tasks).toEqual([]);
+
+  await folder.fill(app.engineFolder);
+  await submit.click();
+  await expect(dialog).toHaveCount(0);
+  await expect
+    .poll(async () => expectOk(await api.listTasks({})).tasks.map(({ title }) => title))
+    .toEqual(['echo done']);
+});
+
 const good = `name: mine
 stages:
   - name: first
