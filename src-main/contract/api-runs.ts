@@ -31,6 +31,8 @@ const runFilter = {
   agentId: agentIdSchema.optional(),
   createdAfter: timeSchema.optional(),
   createdBefore: timeSchema.optional(),
+  /** Runs that ended at this time or later. */
+  endedAfter: timeSchema.optional(),
   search,
 };
 const runFilterSchema = z.strictObject(runFilter);

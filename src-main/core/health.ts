@@ -131,6 +131,6 @@ function deadReason({ deadTasks }: HealthSignals): Reason | null {
   return {
     state: 'degraded',
     message: deadTasks === 1 ? 'There is 1 dead letter.' : `There are ${deadTasks} dead letters.`,
-    remedy: 'Look at why they died; put them back into the queue, or cancel them.',
+    remedy: 'Look at why they died, mend that, and put them back into the queue.',
   };
 }

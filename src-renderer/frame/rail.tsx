@@ -18,7 +18,6 @@ export function Rail({ status }: { readonly status: EngineStatus | undefined }) 
             href={to}
             className={classes.place}
             aria-current={isCurrent ? 'page' : undefined}
-            aria-label={count > 0 ? `${label}, ${count} waiting for you` : label}
             title={`${label} (g ${key})`}
           >
             <Icon size={18} strokeWidth={1.75} aria-hidden="true" />

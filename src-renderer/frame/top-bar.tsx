@@ -23,7 +23,7 @@ export function TopBar({ status }: { readonly status: EngineStatus | undefined }
         <CounterLink to="/queue" label="queued" tone="idle" count={status?.tasks.queued} />
         <CounterLink to="/inbox" label="waiting for you" tone="waiting" count={questionsOf(status)} />
         <CounterLink
-          to="/runs?state=failed&since=today"
+          to="/runs?state=failed&ended=today"
           label="failed today"
           tone="failed"
           count={status?.failedToday}

@@ -215,4 +215,16 @@ it('R62 finds runs and events by any part of them, in the same state of the data
   expect(await seqs({ kinds: ['run.created'], actors: ['person'] })).toEqual([1, 2, 3]);
   expect(await seqs({ search: '"quoted"', order: 'newest', beforeSeq: 3 })).toEqual([2, 1]);
   expect(await seqs({ search: 'RUN.CREATED', actors: ['agent'] })).toEqual([]);
+  const [, second] = runs;
+  if (second?.kind !== 'run.created') throw new Error('there are three runs');
+  const cancelled = {
+    at: at + 5,
+    actor: 'person',
+    kind: 'run.cancelled',
+    runId: second.runId,
+    reason: 'done',
+  } as const;
+  await store.write((unit) => unit.record([cancelled]).length);
+  expect(await found({ endedAfter: at + 5 })).toEqual(['/work/2']);
+  expect(await found({ endedAfter: at + 6 })).toEqual([]);
 });

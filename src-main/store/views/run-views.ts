@@ -25,6 +25,7 @@ function selectRuns(filter: RunFilter): Selection {
   if (filter.agentId !== undefined) demands.push({ sql: hadAgentSql, values: [filter.agentId] });
   if (filter.createdAfter !== undefined) demands.push({ sql: 'r.created_at_ms >= ?', values: [filter.createdAfter] });
   if (filter.createdBefore !== undefined) demands.push({ sql: 'r.created_at_ms < ?', values: [filter.createdBefore] });
+  if (filter.endedAfter !== undefined) demands.push({ sql: 'r.ended_at_ms >= ?', values: [filter.endedAfter] });
   if (filter.search !== undefined) {
     demands.push(contains(filter.search, ['r.id', 'r.workflow', 'r.folder', "r.failure ->> 'message'"], [inputsSql]));
   }

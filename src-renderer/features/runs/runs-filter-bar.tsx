@@ -1,4 +1,5 @@
-import { Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
+import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { priorities, runStates } from '../../../src-main/contract/states.ts';
@@ -48,6 +49,7 @@ export function RunsFilterBar({ end }: { readonly end: ReactNode }) {
         options={priorities.map((value) => ({ value, label: value }))}
       />
       <CreatedChoice />
+      <EndedToday />
     </FilterBar>
   );
 }
@@ -88,6 +90,17 @@ function Choice({ name, label, any, options }: ChoiceProps) {
       clearButtonProps={{ 'aria-label': any }}
       searchable={options.length > 8}
     />
+  );
+}
+
+/** There while a link asked for runs that ended today, as the counter of failed ones does; pressed, it is gone. */
+function EndedToday() {
+  const [ended, setEnded] = useQueryState('ended');
+  if (ended !== 'today') return null;
+  return (
+    <Button variant="default" rightSection={<X size={14} aria-hidden="true" />} onClick={() => setEnded(null)}>
+      Ended today
+    </Button>
   );
 }
 

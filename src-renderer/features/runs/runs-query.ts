@@ -33,6 +33,7 @@ export function readRunsQuery(search: string, now: number): RunsQuery {
   const text = (query.get('q') ?? '').trim();
   const after = startOf(query.get('since'), now);
   const before = endOf(query.get('until'));
+  const ended = startOf(query.get('ended'), now);
   return {
     filter: {
       ...(states.length === 0 ? {} : { states }),
@@ -41,6 +42,7 @@ export function readRunsQuery(search: string, now: number): RunsQuery {
       ...(agentId === '' ? {} : { agentId }),
       ...(after === null ? {} : { createdAfter: after }),
       ...(before === null ? {} : { createdBefore: before }),
+      ...(ended === null ? {} : { endedAfter: ended }),
       ...(text === '' ? {} : { search: text }),
     },
     sort: readSort(query.get('sort')),

@@ -10,9 +10,9 @@ describe('the query of the list of runs', () => {
   });
 
   it('reads what the frame links to: failed today', () => {
-    expect(readRunsQuery('state=failed&since=today', now).filter).toEqual({
+    expect(readRunsQuery('state=failed&ended=today', now).filter).toEqual({
       states: ['failed'],
-      createdAfter: new Date(2026, 2, 5).getTime(),
+      endedAfter: new Date(2026, 2, 5).getTime(),
     });
   });
 
