@@ -39,6 +39,7 @@ export function createHost(): SignalboxHost {
       if (!request.ok) return request;
       return subscriptions.start({ onMessage, onEnded }, (id) => ask(hostChannels.subscribe, id, request.value));
     },
+    ping: () => ask(hostChannels.ping),
     unsubscribe: (id) => subscriptions.end(id),
   };
 }

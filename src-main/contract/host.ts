@@ -18,6 +18,8 @@ export interface SignalboxHost {
     onMessage: (message: unknown) => void | Promise<void>,
     onEnded: (error: unknown) => void,
   ): Promise<unknown>;
+  /** Asks for a sign of life of the engine, which costs it nothing; resolves to a Result, `unavailable` without one. */
+  ping(): Promise<unknown>;
   /** Ends a subscription; nothing is delivered after this. An unknown number is ignored. */
   unsubscribe(id: number): void;
 }
@@ -31,6 +33,8 @@ export const hostChannels = {
   call: 'signalbox:call',
   /** Invoked with a number that the preload chose and JSON; answers a Result with that number. */
   subscribe: 'signalbox:subscribe',
+  /** Answers a Result: whether there is an engine. */
+  ping: 'signalbox:ping',
   /** The number's last message was taken; only then comes the next one. */
   next: 'signalbox:next',
   /** Ends the number's subscription. */

@@ -40,6 +40,7 @@ export function runApplication(engine: SteadyEngine, links: Links): void {
   startIpcServer({
     ipcMain,
     served: engine.served,
+    isThere: () => engine.state().role !== 'lost',
     origins,
     isOurs: (contents) => windows.owns(contents),
     logger: { warn: (message, facts) => process.emitWarning(`${message}: ${JSON.stringify(facts)}`) },

@@ -3,12 +3,15 @@ import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
 import { hostChannels } from '../contract/host.ts';
 import type { Result } from '../contract/result.ts';
+import { ok } from '../contract/result.ts';
 import { IpcGuest } from './ipc-guest.ts';
 import type { ServedApi } from './serve-api.ts';
 
 export interface IpcServerDependencies {
   readonly ipcMain: Pick<IpcMain, 'handle' | 'on' | 'removeHandler' | 'removeListener'>;
   readonly served: ServedApi;
+  /** Whether an engine is known to be there; false: a call finds out, and waits for one a little. */
+  readonly isThere: () => boolean;
   /** The origins of pages that may ask. */
   readonly origins: readonly string[];
   /** Whether these are the contents of one of our windows. */
@@ -26,7 +29,7 @@ const maxLoggedStrangers = 20;
  * @returns stops serving.
  */
 export function startIpcServer(dependencies: IpcServerDependencies): () => void {
-  const { ipcMain } = dependencies;
+  const { ipcMain, isThere } = dependencies;
   const guests = new Map<WebContents, IpcGuest>();
   const admit = createDoor(dependencies, guests);
 
@@ -38,6 +41,12 @@ export function startIpcServer(dependencies: IpcServerDependencies): () => void 
     const guest = admit(event);
     return guest === null ? stranger() : guest.follow(id, request);
   });
+  // Windows ask several times a second: while all is well, nothing is looked up for it.
+  ipcMain.handle(hostChannels.ping, (event) => {
+    const guest = admit(event);
+    if (guest === null) return stranger();
+    return isThere() ? ok(null) : guest.call('getStatus', '{}');
+  });
   const onNext = (event: IpcMainEvent, id: unknown) => admit(event)?.letGoOn(id);
   const onUnsubscribe = (event: IpcMainEvent, id: unknown) => admit(event)?.stop(id);
   ipcMain.on(hostChannels.next, onNext);
@@ -46,6 +55,7 @@ export function startIpcServer(dependencies: IpcServerDependencies): () => void 
   return () => {
     ipcMain.removeHandler(hostChannels.call);
     ipcMain.removeHandler(hostChannels.subscribe);
+    ipcMain.removeHandler(hostChannels.ping);
     ipcMain.removeListener(hostChannels.next, onNext);
     ipcMain.removeListener(hostChannels.unsubscribe, onUnsubscribe);
     for (const guest of guests.values()) guest.stopAll();

@@ -55,7 +55,7 @@ export class IpcLink implements Link {
   }
 
   call<N extends ApiName>(name: N, input: ApiInput<N>): Promise<Result<ApiOutput<N>, ApiError>> {
-    return this.#callWithin(name, input, answerWithinMs(name));
+    return this.#within(this.#host.call(name, input), answerWithinMs(name)) as Promise<Result<ApiOutput<N>, ApiError>>;
   }
 
   follow(subscription: SubscriptionInput, listener: FollowListener): () => void {
@@ -65,23 +65,19 @@ export class IpcLink implements Link {
     return () => this.#stop(followed);
   }
 
-  #callWithin<N extends ApiName>(
-    name: N,
-    input: ApiInput<N>,
-    withinMs: number,
-  ): Promise<Result<ApiOutput<N>, ApiError>> {
+  #within(asked: Promise<unknown>, withinMs: number): Promise<Result<unknown, ApiError>> {
     return new Promise((resolve) => {
       const stopTimer = this.#timer.after(withinMs, () => resolve(err(answerLost)));
-      void this.#host.call(name, input).then((answer) => {
+      void asked.then((answer) => {
         stopTimer();
-        resolve(answer as Result<ApiOutput<N>, ApiError>);
+        resolve(answer as Result<unknown, ApiError>);
       });
     });
   }
 
   /** Looks whether the engine answers, and looks again after a while. */
   async #look(): Promise<void> {
-    const answer = await this.#callWithin('getStatus', {}, pongWithinMs);
+    const answer = await this.#within(this.#host.ping(), pongWithinMs);
     if (this.#isClosed) return;
     const isThere = answer.ok || answer.error.type !== 'unavailable';
     this.#turn(isThere ? 'connected' : 'lost', answer.ok || isThere ? null : answer.error.message);

@@ -30,7 +30,7 @@ test('R71 it offers exactly the contract, and cannot be replaced', async ({ app 
       typeof (window as unknown as Bridged).signalboxHost.call,
     ];
   });
-  expect(seen).toEqual([['call', 'kind', 'platform', 'subscribe', 'unsubscribe'], 'function']);
+  expect(seen).toEqual([['call', 'kind', 'ping', 'platform', 'subscribe', 'unsubscribe'], 'function']);
 });
 
 for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', '', 'getStatus ', 'signalbox:call']) {

@@ -43,9 +43,11 @@ function openServer(handlers: Parameters<typeof createFakeEngine>[0] = {}) {
   const warn = vi.fn();
   const served = serveApi({ engine, timer, logger: { error: () => {} }, createReference: () => 'ref' });
   const ours = new Set<unknown>();
+  const engineIs = { there: true };
   const stop = startIpcServer({
     ipcMain: ipcMain as unknown as IpcServerDependencies['ipcMain'],
     served,
+    isThere: () => engineIs.there,
     origins: [origin],
     isOurs: (contents) => ours.has(contents),
     logger: { warn },
@@ -61,11 +63,29 @@ function openServer(handlers: Parameters<typeof createFakeEngine>[0] = {}) {
   });
   const invoke = async (event: unknown, channel: string, ...values: unknown[]) =>
     ipcMain.handlers.get(channel)?.(event, ...values);
-  return { ipcMain, engine, timer, warn, stop, open, eventOf, invoke };
+  return { ipcMain, engine, engineIs, timer, warn, stop, open, eventOf, invoke };
 }
 
 const follow = JSON.stringify({ topic: 'events', afterSeq: 0 });
 const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('a sign of life', () => {
+  test('costs the engine nothing while it is there, and is looked for when it is not', async () => {
+    const { engine, engineIs, open, eventOf, invoke } = openServer();
+    const window = open();
+    expect(await invoke(eventOf(window), hostChannels.ping)).toEqual({ ok: true, value: null });
+    expect(engine.calls).toEqual([]);
+    engineIs.there = false;
+    await invoke(eventOf(window), hostChannels.ping);
+    expect(engine.calls.map(({ name }) => name)).toEqual(['getStatus']);
+  });
+
+  test('is given to nobody else', async () => {
+    const { open, eventOf, invoke } = openServer();
+    const answer = await invoke(eventOf(open(), { origin, parent: {} }), hostChannels.ping);
+    expect(answer).toMatchObject({ ok: false, error: { type: 'refused' } });
+  });
+});
 
 describe('R71 who is answered', () => {
   test('is the page of one of our windows', async () => {

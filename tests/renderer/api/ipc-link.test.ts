@@ -15,7 +15,8 @@ function setUp() {
   const host: SignalboxHost = {
     kind: 'electron',
     platform: 'linux',
-    call: () => answer(),
+    call: async () => ({ ok: true, value: 'called' }),
+    ping: () => answer(),
     async subscribe(asked, message, ended) {
       subscriptions.push({ asked, message, ended });
       return { ok: true, value: subscriptions.length };
@@ -74,6 +75,11 @@ describe('IpcLink', () => {
       ],
       ended: [],
     });
+  });
+
+  it('passes calls on', async () => {
+    const { link } = setUp();
+    expect(await link.call('getStatus', {})).toEqual({ ok: true, value: 'called' });
   });
 
   it('ends at the host what is stopped', async () => {
