@@ -30,9 +30,7 @@ export function KnownAgents({ onChoose }: { readonly onChoose: (agent: DetectedA
       )}
       <div className={classes.list}>
         <p className={classes.legend}>
-          {found.length === 0
-            ? 'None of the agents that Signalbox knows can be started here'
-            : 'Not, or not wholly, on the PATH'}
+          {found.length === 0 ? 'None of the agents that Signalbox knows can be started here' : legendOf(missing)}
         </p>
         <div className={classes.known}>
           {missing.map((agent) => (
@@ -47,6 +45,10 @@ export function KnownAgents({ onChoose }: { readonly onChoose: (agent: DetectedA
       </div>
     </div>
   );
+}
+
+function legendOf(missing: readonly DetectedAgent[]): string {
+  return missing.some((agent) => agent.missing !== null) ? 'Not complete, or not on the PATH' : 'Not on the PATH';
 }
 
 interface FoundAgentProps {
