@@ -37,19 +37,31 @@ export function startEventFeed({ engine, timer, subscription, listener, failed }
 
   /** @returns what the store refused, null when all that is stored was sent. */
   async function sendStored(): Promise<ApiError | null> {
-    for (;;) {
-      const page = await engine.api.listEvents({ ...filter, afterSeq: last, order: 'oldest', limit: pageSize });
+    for (let reading = readAfter(last); ; ) {
+      const page = await reading;
       if (!page.ok) return page.error;
-      for (const batch of cutIntoBatches(page.value.events)) {
+      const { events, lastSeq } = page.value;
+      const isLast = events.length < pageSize;
+      // The next page is read while the listener takes this one, so that one that is behind catches up.
+      if (!isLast) reading = readAfter(events.at(-1)?.seq ?? last);
+      for (const batch of cutIntoBatches(events)) {
         if (stopped) return null;
         await send(batch);
       }
-      if (page.value.events.length < pageSize) {
+      if (isLast) {
         // None of the others up to here is wanted: they need not be looked at again.
-        last = Math.max(last, page.value.lastSeq);
+        last = Math.max(last, lastSeq);
         return null;
       }
     }
+  }
+
+  function readAfter(afterSeq: number) {
+    const reading = engine.api.listEvents({ ...filter, afterSeq, order: 'oldest', limit: pageSize });
+    const page = Promise.resolve(reading);
+    // A feed that has stopped meanwhile does not look at it any more; one that goes on is told of its failure.
+    page.catch(() => undefined);
+    return page;
   }
 
   /** Returns null when the listener fell too far behind. */

@@ -28,8 +28,8 @@ export const feedSpacingMs = 25;
 /**
  * About how large one message may grow before it is sent, in UTF-16 code units of its JSON text. One message of a feed
  * is under way at a time: so large that a window which draws it within a tenth of a second keeps up with 7,000 events
- * a second, and so small that several feeds of a window stay below 1 MiB.
+ * a second, and so small that two such feeds of a window stay below 1 MiB.
  */
-export const feedBatchLength = 256 * 1024;
+export const feedBatchLength = 384 * 1024;
 /** How much may wait for a listener that is not ready. Beyond this nothing is kept: it is read from the store. */
 export const feedQueueLength = 1024 * 1024;

@@ -107,9 +107,9 @@ test('T10 the pause between two messages passes while the listener takes the fir
   feed.stop();
 });
 
-test('messages are cut at about 256 KiB', async () => {
+test('messages are cut at about 384 KiB', async () => {
   const engine = createFakeEngine();
-  commit(engine, 20, 'x'.repeat(80_000));
+  commit(engine, 20, 'x'.repeat(120_000));
   const { feed, settle, messages, seqs } = follow(engine);
   await settle();
   expect(messages.map(({ length }) => length)).toEqual([4, 4, 4, 4, 4]);
