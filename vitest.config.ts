@@ -35,7 +35,9 @@ export default defineConfig({
           include: [
             'tests/{contract,core,store,agents,engine,transport,reach,cli,workflows,renderer,shell,bin,scripts,docs,checklist}/**/*.test.{ts,tsx}',
           ],
-          testTimeout: 10_000,
+          // Many of them take a second or two of a machine of their own; one that has much else to do takes ten times as long.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

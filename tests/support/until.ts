@@ -25,7 +25,7 @@ export function notYet(seen: unknown): NotYet {
 export async function until<T>(
   what: string,
   look: () => T | NotYet | undefined | Promise<T | NotYet | undefined>,
-  timeoutMs = 8_000,
+  timeoutMs = 20_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
