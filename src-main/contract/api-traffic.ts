@@ -4,7 +4,7 @@ import { agentIdSchema, runIdSchema } from './ids.ts';
 import { timeSchema } from './values.ts';
 
 /** Who can be at one end of what is said: a workflow asks by the approvals of its runs. */
-export const trafficNodeKinds = ['agent', 'tool', 'person', 'workflow'] as const;
+const trafficNodeKinds = ['agent', 'tool', 'person', 'workflow'] as const;
 
 /**
  * What is said. `handover`: an agent takes over the outputs of the stages that its own stage needs, from the agents that

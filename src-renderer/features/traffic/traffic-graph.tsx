@@ -83,7 +83,7 @@ function Canvas({ traffic, selected, onSelect, onTable }: TrafficGraphProps) {
           <GraphControls
             drawing={drawing}
             room={room}
-            seenFirst={isThere(selected) ? selected : null}
+            seenFirst={isThere(selected) ? selected : busiestAgent(traffic)}
             onTable={onTable}
           />
         </ReactFlow>
@@ -116,6 +116,12 @@ function useNodes(parts: {
       };
     });
   }, [traffic, drawing, selected, tabStop, onSelect]);
+}
+
+/** Of a graph that is too large to be read as a whole, its part is seen first. */
+function busiestAgent({ nodes }: Traffic): string | null {
+  const agents = nodes.filter(({ kind }) => kind === 'agent').sort((one, other) => other.count - one.count);
+  return agents[0]?.id ?? null;
 }
 
 /** How many questions wait, by whom they are put to. */
