@@ -13,13 +13,14 @@ import {
   X,
 } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
-import { useState, useSyncExternalStore } from 'react';
+import { memo, useState } from 'react';
 import { downloadAddress } from './download-address.ts';
 import type { LogModel } from './log-model.ts';
 import { rowPx } from './log-model.ts';
 import { useLogPreferences } from './log-preferences.ts';
 import styles from './log-toolbar.module.css';
 import { matchCount } from './match-count.ts';
+import { useLog } from './use-log.ts';
 import type { LogSearchControls } from './use-log-search.ts';
 
 export interface LogToolbarProps {
@@ -28,9 +29,9 @@ export interface LogToolbarProps {
   readonly searchField: RefObject<HTMLInputElement | null>;
 }
 
-/** What can be done with a log: search, jump, follow, and how it looks. */
-export function LogToolbar({ model, search, searchField }: LogToolbarProps) {
-  useSyncExternalStore(model.subscribe, model.version);
+/** What can be done with a log: search, jump, follow, and how it looks. Lines that come do not draw it again. */
+export const LogToolbar = memo(function LogToolbar({ model, search, searchField }: LogToolbarProps) {
+  const isFollowing = useLog(model, (log) => log.isFollowing);
   const { wrap, timestamps } = useLogPreferences();
   return (
     <div className={styles.bar} role="toolbar" aria-label="Log">
@@ -58,18 +59,19 @@ export function LogToolbar({ model, search, searchField }: LogToolbarProps) {
       <Toggle
         label="Follow the end"
         keys="f"
-        isOn={model.isFollowing}
+        isOn={isFollowing}
         onClick={() => model.follow(!model.isFollowing)}
         icon={<ArrowDownToLine size={16} aria-hidden="true" />}
       />
       <Downloads model={model} />
     </div>
   );
-}
+});
 
 function SearchPart({ model, search, searchField }: LogToolbarProps) {
   const { pattern, caseSensitive } = useLogPreferences();
-  const { state } = model.search;
+  const state = useLog(model, (log) => log.search.state);
+  const current = useLog(model, (log) => log.current);
   const hasFound = (state.found?.total ?? 0) > 0;
   return (
     <search className={styles.search}>
@@ -105,7 +107,7 @@ function SearchPart({ model, search, searchField }: LogToolbarProps) {
         icon={<Regex size={16} aria-hidden="true" />}
       />
       <span className={styles.count} role="status">
-        {matchCount(state, model.current)}
+        {matchCount(state, current)}
       </span>
       <ActionIcon aria-label="Previous match" disabled={!hasFound} onClick={() => search.go('previous')}>
         <ArrowUp size={16} aria-hidden="true" />
@@ -146,16 +148,16 @@ function GoToLine({ model }: { readonly model: LogModel }) {
 }
 
 function Downloads({ model }: { readonly model: LogModel }) {
-  const [only, ...others] = model.sources;
   // With several logs, each has its own at its heading.
-  if (only === undefined || others.length > 0) return null;
+  const attemptId = useLog(model, ({ sources }) => (sources.length === 1 ? sources[0]?.attemptId : undefined));
+  if (attemptId === undefined) return null;
   return (
     <Tooltip label="Download the whole log">
       <ActionIcon
         component="a"
         aria-label="Download the whole log"
-        href={downloadAddress(only.attemptId)}
-        download={`${only.attemptId}.log`}
+        href={downloadAddress(attemptId)}
+        download={`${attemptId}.log`}
       >
         <Download size={16} aria-hidden="true" />
       </ActionIcon>
@@ -165,9 +167,9 @@ function Downloads({ model }: { readonly model: LogModel }) {
 
 /** The way back to the end, with what came since it was left. */
 export function JumpToEnd({ model }: { readonly model: LogModel }) {
-  useSyncExternalStore(model.subscribe, model.version);
-  const { newRows, isAtEnd } = model;
-  if (model.isFollowing || isAtEnd || !(model.isLive || newRows > 0)) return null;
+  const newRows = useLog(model, (log) => log.newRows);
+  const isShown = useLog(model, (log) => !(log.isFollowing || log.isAtEnd) && (log.isLive || log.newRows > 0));
+  if (!isShown) return null;
   return (
     <Button className={styles.jump} onClick={() => model.follow(true)} leftSection={<ArrowDownToLine size={14} />}>
       Jump to end{newRows > 0 ? ` (${newRows.toLocaleString('en')} new)` : ''}

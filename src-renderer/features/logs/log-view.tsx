@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { ApiError } from '../../../src-main/contract/errors.ts';
 import { copyText } from '../../ui/copy-text.ts';
 import { EmptyState, ErrorNotice, Skeleton } from '../../ui/notices.tsx';
@@ -10,6 +10,7 @@ import { selectedRange } from './log-selection.ts';
 import { JumpToEnd, LogToolbar } from './log-toolbar.tsx';
 import styles from './log-view.module.css';
 import { LogViewport } from './log-viewport.tsx';
+import { useLog } from './use-log.ts';
 import { useLogKeys } from './use-log-keys.ts';
 import { useLogModel, useReadLog } from './use-log-model.ts';
 import { useLogSearch } from './use-log-search.ts';
@@ -23,10 +24,11 @@ export interface LogViewProps {
 /** Logs of attempts, live: as high as what it is in. Give it a `key` when it is to start anew. */
 export function LogView({ sources }: LogViewProps) {
   const model = useLogModel(sources);
-  useSyncExternalStore(model.subscribe, model.version);
+  const { find, error: searchError } = useLog(model, (log) => log.search.state);
+  const error = useLog(model, (log) => log.error);
   const { wrap, timestamps } = useLogPreferences();
   const search = useLogSearch(model);
-  const wantedIn = useMarks(model, model.search.state.find);
+  const wantedIn = useMarks(model, find);
   const [expandedRow, setExpandedRow] = useState<number | null>(null);
   const searchField = useRef<HTMLInputElement>(null);
   const focusSearch = useCallback(() => searchField.current?.select(), []);
@@ -37,8 +39,8 @@ export function LogView({ sources }: LogViewProps) {
     // Keys that nothing inside has taken move through the lines.
     <section className={styles.view} aria-label={label} onKeyDown={pressed}>
       <LogToolbar model={model} search={search} searchField={searchField} />
-      <Trouble error={model.search.state.error} />
-      <Trouble error={model.error} onRetry={() => model.refresh()} />
+      <Trouble error={searchError} />
+      <Trouble error={error} onRetry={() => model.refresh()} />
       <LogViewport
         model={model}
         label={`${label}: lines`}
@@ -64,15 +66,17 @@ function Trouble({ error, onRetry }: { readonly error: ApiError | null; readonly
 }
 
 function Nothing({ model }: { readonly model: LogModel }) {
-  if (model.error !== null || model.rows > 0) return null;
-  if (model.sources.some(({ isKnown }) => !isKnown)) {
+  const isEmpty = useLog(model, (log) => log.error === null && log.rows === 0);
+  const isKnown = useLog(model, ({ sources }) => sources.every((source) => source.isKnown));
+  const isLive = useLog(model, ({ sources }) => sources.some(({ isComplete }) => !isComplete));
+  if (!isEmpty) return null;
+  if (!isKnown) {
     return (
       <div className={`${styles.empty} ${styles.loading}`}>
         <Skeleton lines={6} height={12} />
       </div>
     );
   }
-  const isLive = model.sources.some(({ isComplete }) => !isComplete);
   return (
     <div className={styles.empty}>
       <EmptyState

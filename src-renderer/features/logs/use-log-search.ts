@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { LogFind } from '../../../src-main/contract/log-find.ts';
 import type { LogModel } from './log-model.ts';
 import { useLogPreferences } from './log-preferences.ts';
@@ -40,33 +40,31 @@ export function useLogSearch(model: LogModel): LogSearchControls {
     return () => clearTimeout(timer);
   }, [text, pattern, caseSensitive, model, search]);
 
-  return {
-    text,
-    setText: useCallback(
-      (next: string) => {
-        if (next === '' && model.search.state.find !== null) void search(null, 'next');
-        setOwnText(next.slice(0, 1_000));
-      },
-      [model, search],
-    ),
-    go: useCallback(
-      (direction) => {
-        const find = findOf(text, pattern, caseSensitive);
-        const { find: current } = model.search.state;
-        if (find !== null && current?.kind !== 'error' && !sameFind(current, find)) void search(find, 'next');
-        else model.goToMatch(direction);
-      },
-      [model, search, text, pattern, caseSensitive],
-    ),
-    goToFirstError: useCallback(() => {
-      setOwnText('');
-      void search({ kind: 'error' }, 'first');
-    }, [search]),
-    clear: useCallback(() => {
-      setOwnText('');
-      void search(null, 'next');
-    }, [search]),
-  };
+  const setText = useCallback(
+    (next: string) => {
+      if (next === '' && model.search.state.find !== null) void search(null, 'next');
+      setOwnText(next.slice(0, 1_000));
+    },
+    [model, search],
+  );
+  const go = useCallback(
+    (direction: 'next' | 'previous') => {
+      const find = findOf(text, pattern, caseSensitive);
+      const { find: current } = model.search.state;
+      if (find !== null && current?.kind !== 'error' && !sameFind(current, find)) void search(find, 'next');
+      else model.goToMatch(direction);
+    },
+    [model, search, text, pattern, caseSensitive],
+  );
+  const goToFirstError = useCallback(() => {
+    setOwnText('');
+    void search({ kind: 'error' }, 'first');
+  }, [search]);
+  const clear = useCallback(() => {
+    setOwnText('');
+    void search(null, 'next');
+  }, [search]);
+  return useMemo(() => ({ text, setText, go, goToFirstError, clear }), [text, setText, go, goToFirstError, clear]);
 }
 
 function findOf(text: string, pattern: boolean, caseSensitive: boolean): LogFind | null {
