@@ -1,7 +1,7 @@
 import type { SpotlightActionGroupData } from '@mantine/spotlight';
 import { Spotlight } from '@mantine/spotlight';
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import classes from './command-bar.module.css';
 import { useCommandActions } from './use-command-actions.tsx';
 import { useFoundActions } from './use-found-actions.tsx';
@@ -16,6 +16,9 @@ export function CommandBar() {
   const found = useFoundActions(query);
   // What is found comes after what is known at once, so that the choice does not move under the person's hand.
   const groups: SpotlightActionGroupData[] = [...commands, ...found].filter(({ actions }) => actions.length > 0);
+  useEffect(() => {
+    if (groups.length > 0 && query.trim() !== '') chooseFirst();
+  });
   return (
     <Spotlight
       actions={groups}
@@ -40,4 +43,15 @@ export function CommandBar() {
       }}
     />
   );
+}
+
+/**
+ * Chooses the first entry when none is chosen: what is found may come to a list that was empty, and Enter opens it. The
+ * attribute is where the component keeps its choice; it offers no other way.
+ */
+function chooseFirst(): void {
+  const entries = [...document.querySelectorAll(`.${classes.action}`)];
+  if (entries.every((entry) => !entry.hasAttribute('data-selected'))) {
+    entries[0]?.setAttribute('data-selected', 'true');
+  }
 }

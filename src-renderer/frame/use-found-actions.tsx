@@ -12,15 +12,18 @@ const foundRows = 8;
 
 /** Runs, tasks, agents and workflows that have what was typed in them. */
 export function useFoundActions(query: string): readonly SpotlightActionGroupData[] {
-  const [search] = useDebouncedValue(query.trim(), askAfterMs);
+  const typed = query.trim();
+  const [search] = useDebouncedValue(typed, askAfterMs);
   const enabled = search !== '';
   const asked = { search: enabled ? search : 'nothing', limit: foundRows };
-  const runs = useEntry('listRuns', asked, { enabled, keepPrevious: true }).data?.runs ?? [];
-  const tasks = useEntry('listTasks', asked, { enabled, keepPrevious: true }).data?.tasks ?? [];
+  const foundRuns = useEntry('listRuns', asked, { enabled, keepPrevious: true });
+  const foundTasks = useEntry('listTasks', asked, { enabled, keepPrevious: true });
+  const runs = foundRuns.data?.runs ?? [];
+  const tasks = foundTasks.data?.tasks ?? [];
   const agents = useEntry('listAgents', {}, { enabled }).data?.agents ?? [];
   const workflows = useEntry('listWorkflows', {}, { enabled }).data?.workflows ?? [];
   if (!enabled) return [];
-  return [
+  const groups: SpotlightActionGroupData[] = [
     {
       group: 'Runs',
       actions: runs.map(({ id, workflow, state }) => ({
@@ -63,4 +66,11 @@ export function useFoundActions(query: string): readonly SpotlightActionGroupDat
         })),
     },
   ];
+  const isEarlier = search !== typed || foundRuns.isPrevious || foundTasks.isPrevious;
+  return isEarlier ? groups.map((group) => ({ ...group, actions: stillMeant(typed, group.actions) })) : groups;
+}
+
+/** What answers an earlier text stays only as far as its name fits the text of now: Enter must open nothing else. */
+function stillMeant(typed: string, actions: SpotlightActionGroupData['actions']) {
+  return [...bestMatches(typed, actions, ({ id, label }) => `${label ?? ''} ${id}`)];
 }
