@@ -19,7 +19,9 @@ async function expectFocusSeen(page: Page): Promise<void> {
     const accent = getComputedStyle(probe).color;
     probe.remove();
     const hasOutline = outlineStyle !== 'none' && outlineWidth !== '0px';
-    const isMarked = hasOutline || boxShadow !== 'none' || borderTopColor === accent;
+    // A field also has its caret.
+    const hasCaret = element.matches('input:not([type="checkbox"], [type="radio"]), textarea');
+    const isMarked = hasOutline || hasCaret || boxShadow !== 'none' || borderTopColor === accent;
     const isInside = width > 0 && height > 0 && left < innerWidth && top < innerHeight && left + width > 0;
     return isMarked && isInside ? 'seen' : `not seen: ${element.outerHTML.slice(0, 200)}`;
   });
