@@ -151,9 +151,10 @@ function latencyRows(name: string, { changed, drawn }: Latency, target: string, 
   ];
 }
 
-function pageRows(name: string, { frames, longTasks }: Watched): readonly Row[] {
+function pageRows(name: string, { busy, frames, longTasks }: Watched): readonly Row[] {
   const longest = longTasks.max;
   return [
+    fact(`${name}, processor time of the page’s thread`, busy * 100, '%'),
     fact(`${name}, frames, p50`, frames.quantile(0.5), 'ms'),
     fact(`${name}, frames, p99`, frames.quantile(0.99), 'ms'),
     fact(`${name}, longest task (limit 100)`, Number.isNaN(longest) ? 0 : longest, 'ms'),

@@ -3,6 +3,8 @@ import { Samples } from '../quantiles.ts';
 
 /** What a page did for a while. */
 export interface Watched {
+  /** Processor time that its thread used, as a share of the time: unlike the frames it hardly depends on other work. */
+  readonly busy: number;
   /** Times between frames, ms. */
   readonly frames: Samples;
   /** Tasks of the page's thread that took longer than 50 ms, by their lengths in ms. */
@@ -19,6 +21,8 @@ interface Notes {
 
 /** Counts frames and long tasks of a page while the work goes on. */
 export async function watchPage(page: Page, work: () => Promise<void>): Promise<Watched> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.evaluate(() => {
     const notes = window as unknown as Notes;
     notes.benchFrames = [];
@@ -39,14 +43,23 @@ export async function watchPage(page: Page, work: () => Promise<void>): Promise<
       requestAnimationFrame(next);
     });
   });
+  const [start, usedBefore] = [performance.now(), await threadMs(devtools)];
   await work();
+  const busy = ((await threadMs(devtools)) - usedBefore) / (performance.now() - start);
+  await devtools.detach();
   const seen = await page.evaluate(() => {
     const notes = window as unknown as Notes;
     notes.isBenchOn = false;
     notes.benchObserver.disconnect();
     return { frames: notes.benchFrames, tasks: notes.benchTasks };
   });
-  return { frames: samplesOf(seen.frames), longTasks: samplesOf(seen.tasks) };
+  return { busy, frames: samplesOf(seen.frames), longTasks: samplesOf(seen.tasks) };
+}
+
+/** Processor time that the tasks of the page's thread have used. */
+async function threadMs(devtools: CDPSession): Promise<number> {
+  const { metrics } = await devtools.send('Performance.getMetrics');
+  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1_000;
 }
 
 /** The heap of a page after everything unused was given back, MB. */
