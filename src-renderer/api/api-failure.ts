@@ -2,7 +2,7 @@ import type { ApiError } from '../../src-main/contract/errors.ts';
 import type { Result } from '../../src-main/contract/result.ts';
 
 /** An {@link ApiError} on its way through react-query, which knows failures only as throws. */
-export class ApiFailure extends Error {
+class ApiFailure extends Error {
   readonly error: ApiError;
 
   constructor(error: ApiError) {

@@ -3,16 +3,16 @@ import { eventKinds } from '../../../src-main/contract/event.ts';
 import { agentIdSchema, attemptIdSchema, runIdSchema, taskIdSchema } from '../../../src-main/contract/ids.ts';
 import type { Actor } from '../../../src-main/contract/values.ts';
 import { actorSchema } from '../../../src-main/contract/values.ts';
+import type { EventFilter } from '../../api/use-events.ts';
 import type { EventGroup } from './event-groups.ts';
 import { eventGroups, wantedKinds } from './event-groups.ts';
-import type { StreamFilter } from './use-event-stream.ts';
 
 /** Who acts, in the order of the contract. */
 export const actors: readonly Actor[] = actorSchema.options;
 
 /** What the query of the address asks for. */
 export interface AskedEvents {
-  readonly filter: StreamFilter;
+  readonly filter: EventFilter;
   /** What of the query cannot be used, by its name, as a sentence. */
   readonly faults: Readonly<Record<string, string>>;
   readonly groups: readonly EventGroup[];
@@ -59,7 +59,7 @@ export function readEventFilter(search: string): AskedEvents {
 }
 
 /** Where all events that match can be had as a file, one per line. */
-export function eventsDownload(filter: StreamFilter): string {
+export function eventsDownload(filter: EventFilter): string {
   return `/download/events.jsonl?filter=${encodeURIComponent(JSON.stringify(filter))}`;
 }
 

@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { VirtuosoHandle } from 'react-virtuoso';
 import { Virtuoso } from 'react-virtuoso';
+import type { EventTail } from '../../api/use-events.ts';
 import { useShortcut } from '../../ui/keyboard.ts';
 import { EventRow } from './event-row.tsx';
 import classes from './events.module.css';
-import type { EventStream } from './use-event-stream.ts';
 
 export interface EventListProps {
-  readonly stream: EventStream;
+  readonly stream: EventTail;
   /** Another number: back to the newest. */
   readonly top: number;
   /** Whether the newest are in sight. */

@@ -1,6 +1,9 @@
 import { Button } from '@mantine/core';
 import { Download, Pause, Play, RotateCw } from 'lucide-react';
 import { memo, useCallback, useMemo, useState } from 'react';
+import { largestWindow, tailSize } from '../../api/event-window.ts';
+import type { EventTail } from '../../api/use-events.ts';
+import { useEvents } from '../../api/use-events.ts';
 import { formatCount } from '../../format/amount.ts';
 import { useHashSearch } from '../../ui/hash-location.ts';
 import { useShortcut } from '../../ui/keyboard.ts';
@@ -11,10 +14,7 @@ import type { AskedEvents } from './event-filter.ts';
 import { eventsDownload, readEventFilter } from './event-filter.ts';
 import { EventFilters } from './event-filters.tsx';
 import { EventList } from './event-list.tsx';
-import { largestWindow, tailSize } from './event-window.ts';
 import classes from './events.module.css';
-import type { EventStream } from './use-event-stream.ts';
-import { useEventStream } from './use-event-stream.ts';
 
 /** Everything that happened, newest first, live, with its facts and where it leads. */
 export function EventsView() {
@@ -27,7 +27,7 @@ export function EventsView() {
   const [top, setTop] = useState(0);
   const isLive = asked.filter.search === undefined;
   const isPaused = isPausedByHand || !isAtTop;
-  const stream = useEventStream(asked.filter, isPaused);
+  const stream = useEvents(asked.filter, { isPaused });
 
   const pause = useCallback(() => setPausedByHand(true), []);
   const goOn = useCallback(() => {
@@ -78,7 +78,7 @@ export function EventsView() {
 interface TailProps {
   readonly isLive: boolean;
   readonly isPaused: boolean;
-  readonly stream: EventStream;
+  readonly stream: EventTail;
 }
 
 /** Whether what is seen goes on, and how much of everything it is. */
@@ -95,7 +95,7 @@ function Tail({ isLive, isPaused, stream }: TailProps) {
   );
 }
 
-function shownSentence({ events, hasOlder, held, heldCount }: EventStream): string {
+function shownSentence({ events, hasOlder, held, heldCount }: EventTail): string {
   if (held.length < heldCount) {
     return `More came than is kept while paused: going on shows the newest ${formatCount(tailSize)}.`;
   }
@@ -144,7 +144,7 @@ const ExportButton = memo(function ExportButton({ filter }: { readonly filter: A
 });
 
 interface ContentProps {
-  readonly stream: EventStream;
+  readonly stream: EventTail;
   readonly isFiltered: boolean;
   readonly faults: AskedEvents['faults'];
   readonly top: number;

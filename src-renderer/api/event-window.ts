@@ -1,4 +1,4 @@
-import type { Event } from '../../../src-main/contract/event.ts';
+import type { Event } from '../../src-main/contract/event.ts';
 
 /** Part of the stream of events as a view shows it. */
 export interface EventWindow {
@@ -10,6 +10,8 @@ export interface EventWindow {
   readonly held: readonly Event[];
   /** How many came while the tail was paused, those included that are not among `held` any more. */
   readonly heldCount: number;
+  /** How many events are kept; grows when older pages are added, so that they stay. */
+  readonly size: number;
 }
 
 /** How many events are kept while the tail goes on. */
@@ -17,7 +19,7 @@ export const tailSize = 2_000;
 /** How many are kept at most when older pages are added by hand. */
 export const largestWindow = 20_000;
 
-export const emptyWindow: EventWindow = { events: [], hasOlder: false, held: [], heldCount: 0 };
+export const emptyWindow: EventWindow = { events: [], hasOlder: false, held: [], heldCount: 0, size: tailSize };
 
 /** Adds what was just committed: shown at once while the tail goes on, held back while it is paused. */
 export function takeNewer(view: EventWindow, newer: readonly Event[], isPaused: boolean): EventWindow {
@@ -42,15 +44,18 @@ export function releaseHeld(view: EventWindow): EventWindow {
 export function putOlder(view: EventWindow, page: readonly Event[], isWholePage: boolean): EventWindow {
   const firstSeq = view.events[0]?.seq ?? Number.POSITIVE_INFINITY;
   const older = page.filter(({ seq }) => seq < firstSeq).reverse();
-  return { ...view, events: [...older, ...view.events], hasOlder: isWholePage };
+  const events = [...older, ...view.events];
+  // Room for as many again to come, before what was asked for by hand falls out.
+  const size = Math.min(largestWindow, Math.max(view.size, events.length + page.length));
+  return { ...view, events, hasOlder: isWholePage, size };
 }
 
 function append(view: EventWindow, fresh: readonly Event[]): EventWindow {
   const all = [...view.events, ...fresh];
-  const isCut = all.length > tailSize;
+  const isCut = all.length > view.size;
   return {
     ...view,
-    events: isCut ? all.slice(-tailSize) : all,
+    events: isCut ? all.slice(-view.size) : all,
     hasOlder: view.hasOlder || isCut,
   };
 }

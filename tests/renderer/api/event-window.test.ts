@@ -1,13 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../../src-main/contract/event.ts';
-import type { EventWindow } from '../../../src-renderer/features/events/event-window.ts';
-import {
-  emptyWindow,
-  putOlder,
-  releaseHeld,
-  tailSize,
-  takeNewer,
-} from '../../../src-renderer/features/events/event-window.ts';
+import type { EventWindow } from '../../../src-renderer/api/event-window.ts';
+import { emptyWindow, putOlder, releaseHeld, tailSize, takeNewer } from '../../../src-renderer/api/event-window.ts';
 
 function events(from: number, to: number): Event[] {
   return Array.from({ length: to - from + 1 }, (_, index) => ({
@@ -62,4 +56,11 @@ it('an older page comes in front, whatever of it is there already', () => {
   const view = takeNewer(emptyWindow, events(5, 6), false);
   expect(seqs(putOlder(view, events(3, 5).reverse(), true))).toEqual([3, 4, 5, 6]);
   expect(putOlder(view, [], false).hasOlder).toBe(false);
+});
+
+it('older pages that were asked for stay while the tail goes on', () => {
+  const full = takeNewer(emptyWindow, events(1_001, 1_000 + tailSize), false);
+  const wider = takeNewer(putOlder(full, events(901, 1_000).reverse(), true), events(3_001, 3_050), false);
+  expect(wider.events[0]?.seq).toBe(901);
+  expect(wider.events).toHaveLength(tailSize + 150);
 });
