@@ -1,6 +1,8 @@
-import type { Subscription } from '../contract/api.ts';
+import type { ApiOutput, Subscription } from '../contract/api.ts';
 import type { ApiError } from '../contract/errors.ts';
 import type { Event } from '../contract/event.ts';
+import type { Result } from '../contract/result.ts';
+import { ok } from '../contract/result.ts';
 import type { Feed, FeedListener, FeedTimer } from './feed.ts';
 import { feedBatchLength, feedSpacingMs } from './feed.ts';
 import { createLiveEvents } from './live-events.ts';
@@ -37,31 +39,16 @@ export function startEventFeed({ engine, timer, subscription, listener, failed }
 
   /** @returns what the store refused, null when all that is stored was sent. */
   async function sendStored(): Promise<ApiError | null> {
-    for (let reading = readAfter(last); ; ) {
-      const page = await reading;
+    for await (const page of readStored(engine, { ...filter, afterSeq: last })) {
       if (!page.ok) return page.error;
-      const { events, lastSeq } = page.value;
-      const isLast = events.length < pageSize;
-      // The next page is read while the listener takes this one, so that one that is behind catches up.
-      if (!isLast) reading = readAfter(events.at(-1)?.seq ?? last);
-      for (const batch of cutIntoBatches(events)) {
+      for (const batch of cutIntoBatches(page.value.events)) {
         if (stopped) return null;
         await send(batch);
       }
-      if (isLast) {
-        // None of the others up to here is wanted: they need not be looked at again.
-        last = Math.max(last, lastSeq);
-        return null;
-      }
+      // None of the others up to here is wanted: they need not be looked at again.
+      last = Math.max(last, page.value.lookedAt);
     }
-  }
-
-  function readAfter(afterSeq: number) {
-    const reading = engine.api.listEvents({ ...filter, afterSeq, order: 'oldest', limit: pageSize });
-    const page = Promise.resolve(reading);
-    // A feed that has stopped meanwhile does not look at it any more; one that goes on is told of its failure.
-    page.catch(() => undefined);
-    return page;
+    return null;
   }
 
   /** Returns null when the listener fell too far behind. */
@@ -111,6 +98,35 @@ export function startEventFeed({ engine, timer, subscription, listener, failed }
       wake();
     },
   };
+}
+
+type Filter = Omit<EventFeedDependencies['subscription'], 'topic'>;
+type StoredPage = Result<ApiOutput<'listEvents'>, ApiError>;
+
+/**
+ * The stored events, page by page, each with the number up to which all were looked at. Ends with the last page, or with
+ * what the store refused. The next page is read while the caller makes use of this one, so that one that is behind
+ * catches up.
+ */
+async function* readStored(engine: EventFeedDependencies['engine'], filter: Filter) {
+  const readAfter = (afterSeq: number): Promise<StoredPage> => {
+    const reading = engine.api.listEvents({ ...filter, afterSeq, order: 'oldest', limit: pageSize });
+    const page = Promise.resolve(reading);
+    // Who stops meanwhile does not look at it any more; who goes on is told of its failure.
+    page.catch(() => undefined);
+    return page;
+  };
+  for (let reading: Promise<StoredPage> | null = readAfter(filter.afterSeq); reading !== null; ) {
+    const page: StoredPage = await reading;
+    if (!page.ok) {
+      yield page;
+      return;
+    }
+    const { events, lastSeq } = page.value;
+    const end = events.at(-1)?.seq;
+    reading = end === undefined || events.length < pageSize ? null : readAfter(end);
+    yield ok({ events, lookedAt: reading === null ? lastSeq : (end ?? 0) });
+  }
 }
 
 /** The time between two messages, which may be ended before it is over. */

@@ -46,7 +46,7 @@ const withdrawn = look('idle', 'slash', 'Withdrawn');
 const open = look('waiting', 'diamond', 'Waiting for you');
 
 /** Every state of everything, once. */
-export const stateLooks: { readonly [S in Subject]: Readonly<Record<StateOf[S], Look>> } = {
+const stateLooks: { readonly [S in Subject]: Readonly<Record<StateOf[S], Look>> } = {
   run: {
     queued,
     running,

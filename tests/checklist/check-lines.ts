@@ -1,4 +1,4 @@
-import type { Line, Section } from './lines.ts';
+import type { Line, Section } from './line.ts';
 
 /** What a test run said of one test. */
 export interface TestResult {

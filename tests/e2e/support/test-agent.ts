@@ -7,7 +7,7 @@ import { expectOk } from './work.ts';
 const entry = join(import.meta.dirname, '../../../src-main/agents/test-agent/main.ts');
 
 /** The test agent as a definition; docs/test-agent.md says what it can be told to do. Its type is `tester`. */
-export function testAgent(id: string, options: Partial<Omit<AgentDefinition, 'id'>> = {}): AgentDefinition {
+function testAgent(id: string, options: Partial<Omit<AgentDefinition, 'id'>> = {}): AgentDefinition {
   const protocol = options.protocol ?? 'acp';
   return {
     id: id as AgentId,
