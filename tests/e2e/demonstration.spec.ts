@@ -108,7 +108,7 @@ test('a first start offers the demonstration and the doctor; the demonstration i
       await block(page, stage).click();
       await expect(inspector.getByRole('heading').first()).toBeVisible();
       const stored = expectOk(await api.getRun({ runId })).stages.find(({ name }) => name === stage);
-      const outputs = inspector.getByRole('region', { name: `Outputs of ${stage}` });
+      const outputs = inspector.getByRole('region', { name: 'Outputs', exact: true });
       for (const name of Object.keys(stored?.outputs ?? {})) await expect(outputs).toContainText(name);
       for (const gate of stored?.gates ?? []) {
         const line = inspector

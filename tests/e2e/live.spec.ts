@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { RunId } from '../../src-main/contract/ids.ts';
-import { eventsOf, startWorkflow, waitForRun, waitForStage } from './support/runs.ts';
+import { eventsOf, startWorkflow, waitForProcess, waitForRun, waitForStage } from './support/runs.ts';
 import type { App } from './support/test.ts';
 import { expect, test } from './support/test.ts';
 
@@ -19,7 +19,9 @@ stages:
     run: [echo, three]
 `;
   const { id: runId } = await startWorkflow(app, source);
+  // Its process is the last thing that is told of it until it ends.
   await waitForStage(app.api, runId, 'two', ['running']);
+  await waitForProcess(app.api, { runId });
   return { runId, letGo: () => writeFileSync(signal, '') };
 }
 
