@@ -108,7 +108,10 @@ type StoredPage = Result<ApiOutput<'listEvents'>, ApiError>;
  * what the store refused. The next page is read while the caller makes use of this one, so that one that is behind
  * catches up.
  */
-async function* readStored(engine: EventFeedDependencies['engine'], filter: Filter) {
+async function* readStored(
+  engine: EventFeedDependencies['engine'],
+  filter: Filter,
+): AsyncGenerator<Result<{ readonly events: readonly Event[]; readonly lookedAt: number }, ApiError>, void> {
   const readAfter = (afterSeq: number): Promise<StoredPage> => {
     const reading = engine.api.listEvents({ ...filter, afterSeq, order: 'oldest', limit: pageSize });
     const page = Promise.resolve(reading);
