@@ -125,7 +125,7 @@ async function* readStored(
       yield page;
       return;
     }
-    const { events, lastSeq } = page.value;
+    const { events, lastSeq }: ApiOutput<'listEvents'> = page.value;
     const end = events.at(-1)?.seq;
     reading = end === undefined || events.length < pageSize ? null : readAfter(end);
     yield ok({ events, lookedAt: reading === null ? lastSeq : (end ?? 0) });
