@@ -119,16 +119,18 @@ async function* readStored(
     page.catch(() => undefined);
     return page;
   };
-  for (let reading: Promise<StoredPage> | null = readAfter(filter.afterSeq); reading !== null; ) {
-    const page: StoredPage = await reading;
+  let reading = readAfter(filter.afterSeq);
+  for (let isLast = false; !isLast; ) {
+    const page = await reading;
     if (!page.ok) {
       yield page;
       return;
     }
-    const { events, lastSeq }: ApiOutput<'listEvents'> = page.value;
-    const end = events.at(-1)?.seq;
-    reading = end === undefined || events.length < pageSize ? null : readAfter(end);
-    yield ok({ events, lookedAt: reading === null ? lastSeq : (end ?? 0) });
+    const { events, lastSeq } = page.value;
+    const end = events.at(-1)?.seq ?? lastSeq;
+    isLast = events.length < pageSize;
+    if (!isLast) reading = readAfter(end);
+    yield ok({ events, lookedAt: isLast ? lastSeq : end });
   }
 }
 
