@@ -1,11 +1,11 @@
 import { NumberInput, Radio, Select, Stack, TagsInput, TextInput } from '@mantine/core';
 import { agentProtocols, permissionAnswers } from '../../../src-main/contract/agent.ts';
+import { VariablesField } from '../../ui/variables-field.tsx';
 import type { FormField } from './agent-form.ts';
 import classes from './agents.module.css';
 import { permissionWords, protocolWords } from './definition-words.ts';
 import { ListField } from './list-field.tsx';
 import type { AgentFormState } from './use-agent-form.ts';
-import { VariablesField } from './variables-field.tsx';
 
 export interface AgentFormFieldsProps {
   readonly state: AgentFormState;
@@ -106,6 +106,7 @@ function StartFields({ state }: FieldsProps) {
         />
       )}
       <VariablesField
+        note="Added to the environment in which the engine was started, which every agent inherits. These are stored and shown: keys, tokens and passwords are refused here, and belong into the engine’s own environment."
         variables={form.env}
         fault={faults.env}
         onChange={(variables) => set('env', variables)}

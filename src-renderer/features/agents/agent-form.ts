@@ -2,12 +2,7 @@ import type { AgentDefinition } from '../../../src-main/contract/agent.ts';
 import { agentDefinitionSchema } from '../../../src-main/contract/agent.ts';
 import type { ApiError } from '../../../src-main/contract/errors.ts';
 import { invalidFields } from '../../../src-main/contract/invalid-input.ts';
-
-/** One environment variable as it is being typed. */
-export interface FormVariable {
-  readonly name: string;
-  readonly value: string;
-}
+import type { TypedVariable } from '../../ui/variables-field.tsx';
 
 /** A definition as it is being typed: times in the units that people use, an empty number while a field is empty. */
 export interface AgentForm {
@@ -17,7 +12,7 @@ export interface AgentForm {
   readonly protocol: AgentDefinition['protocol'];
   /** Program and arguments. */
   readonly command: readonly string[];
-  readonly env: readonly FormVariable[];
+  readonly env: readonly TypedVariable[];
   readonly capabilities: readonly string[];
   readonly repositories: readonly string[];
   readonly slots: number | '';

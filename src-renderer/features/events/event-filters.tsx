@@ -1,7 +1,7 @@
-import { MultiSelect, Select, TextInput } from '@mantine/core';
+import { MultiSelect, TextInput } from '@mantine/core';
 import { memo, useEffect, useState } from 'react';
 import { eventKinds } from '../../../src-main/contract/event.ts';
-import { useEntry } from '../../api/use-entry.ts';
+import { AgentField } from '../../ui/agent-field.tsx';
 import { chips, FilterBar } from '../../ui/filter-bar.tsx';
 import { useQueryList, useQueryState } from '../../ui/use-query-state.ts';
 import type { AskedEvents, IdName } from './event-filter.ts';
@@ -49,26 +49,6 @@ export const EventFilters = memo(function EventFilters({ asked }: { readonly ask
 
 function option<T extends string>(value: T): { readonly value: T; readonly label: string } {
   return { value, label: value };
-}
-
-/** Which agent; `agent` in the address. */
-export function AgentField() {
-  const [agent, setAgent] = useQueryState('agent');
-  const { data } = useEntry('listAgents', {});
-  const known = (data?.agents ?? []).map(({ id }) => id as string);
-  return (
-    <Select
-      className={classes.agent}
-      aria-label="Agent"
-      placeholder="Any agent"
-      // An agent that was removed still has its events.
-      data={agent === null || known.includes(agent) ? known : [agent, ...known]}
-      value={agent}
-      onChange={(id) => setAgent(id)}
-      clearable
-      searchable
-    />
-  );
 }
 
 interface IdFieldProps {

@@ -1,12 +1,13 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { Checkbox } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
+import { AnswerForm } from './answer-form.tsx';
 import classes from './inbox.module.css';
-import type { Answer, Question } from './questions.ts';
-import { answersOf, questionTitle } from './questions.ts';
+import type { Question } from './questions.ts';
+import { questionTitle } from './questions.ts';
 import type { GiveAnswer } from './use-questions.ts';
 
 export interface QuestionCardProps {
@@ -54,7 +55,7 @@ export function QuestionCard(props: QuestionCardProps) {
         <CodeBlock text={question.permission.detail} label="What it would do" maxHeight={180} />
       )}
       <Deadline question={question} />
-      <Answers {...props} />
+      <AnswerForm question={question} giveAnswer={props.giveAnswer} />
     </article>
   );
 }
@@ -102,48 +103,3 @@ function Deadline({ question }: { readonly question: Question }) {
 }
 
 const fates = { approve: 'approved', reject: 'rejected' } as const;
-
-/** The buttons, the comment, and whether the answer holds from now on. */
-function Answers({ question, giveAnswer }: QuestionCardProps) {
-  const [comment, setComment] = useState('');
-  const [always, setAlways] = useState(false);
-  const [given, setGiven] = useState<string | null>(null);
-
-  async function give(answer: Answer) {
-    setGiven(answer.id);
-    const isTaken = await giveAnswer(question, { answer, comment, always });
-    // A taken answer removes the card with the event that follows.
-    if (!isTaken) setGiven(null);
-  }
-
-  return (
-    <div className={classes.answers}>
-      {answersOf(question).map((answer) => (
-        <Button
-          key={answer.id}
-          variant={answer.allows ? 'filled' : 'default'}
-          loading={given === answer.id}
-          disabled={given !== null && given !== answer.id}
-          onClick={() => void give(answer)}
-        >
-          {answer.label}
-        </Button>
-      ))}
-      <TextInput
-        className={classes.comment}
-        aria-label="Comment, kept with the answer"
-        placeholder="Comment, kept with the answer"
-        value={comment}
-        maxLength={10_000}
-        onChange={(event) => setComment(event.currentTarget.value)}
-      />
-      {question.kind === 'permission' && (
-        <Checkbox
-          label={`Always, for ${question.permission.agentId} and ${question.permission.tool}`}
-          checked={always}
-          onChange={(event) => setAlways(event.currentTarget.checked)}
-        />
-      )}
-    </div>
-  );
-}

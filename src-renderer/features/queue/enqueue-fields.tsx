@@ -1,9 +1,9 @@
 import { NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
 import { Link } from 'wouter';
 import { priorities } from '../../../src-main/contract/states.ts';
+import { VariablesField } from '../../ui/variables-field.tsx';
 import classes from './queue.module.css';
 import type { EnqueueFormState } from './use-enqueue-form.ts';
-import { VariableFields } from './variable-fields.tsx';
 
 interface FieldsProps {
   readonly state: EnqueueFormState;
@@ -56,7 +56,8 @@ export function EnqueueFields({ state }: FieldsProps) {
           onBlur={() => leave('delaySeconds')}
         />
       </div>
-      <VariableFields
+      <VariablesField
+        note="Stored with the task and shown: keys, tokens and passwords are refused. Set those in the environment in which the engine starts, which every agent inherits."
         variables={form.env}
         fault={faults.env}
         onChange={(env) => set('env', { env })}

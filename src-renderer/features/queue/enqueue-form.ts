@@ -3,12 +3,7 @@ import { taskEntries } from '../../../src-main/contract/api-tasks.ts';
 import type { ApiError } from '../../../src-main/contract/errors.ts';
 import { invalidFields } from '../../../src-main/contract/invalid-input.ts';
 import type { Priority } from '../../../src-main/contract/states.ts';
-
-/** One environment variable as it is being typed. */
-export interface TypedVariable {
-  readonly name: string;
-  readonly value: string;
-}
+import type { TypedVariable } from '../../ui/variables-field.tsx';
 
 /** A task as it is being typed. */
 export interface EnqueueForm {

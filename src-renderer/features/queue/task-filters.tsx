@@ -1,9 +1,8 @@
-import { Select } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { TaskState } from '../../../src-main/contract/states.ts';
 import { priorities } from '../../../src-main/contract/states.ts';
-import { useEntry } from '../../api/use-entry.ts';
 import { shortIdentifier } from '../../format/identifier.ts';
+import { AgentField } from '../../ui/agent-field.tsx';
 import type { FilterChips } from '../../ui/filter-bar.tsx';
 import { chips, FilterBar } from '../../ui/filter-bar.tsx';
 import { lookOf } from '../../ui/state-looks.ts';
@@ -50,25 +49,6 @@ export function TaskFilters({ storedAs, states, counts, more = [], end }: TaskFi
       <AgentField />
       <RunChip />
     </FilterBar>
-  );
-}
-
-function AgentField() {
-  const [agent, setAgent] = useQueryState('agent');
-  const { data } = useEntry('listAgents', {});
-  const known = (data?.agents ?? []).map(({ id }) => id as string);
-  return (
-    <Select
-      className={classes.agent}
-      aria-label="Agent"
-      placeholder="Any agent"
-      // An agent that was removed still has its tasks.
-      data={agent === null || known.includes(agent) ? known : [agent, ...known]}
-      value={agent}
-      onChange={(id) => setAgent(id)}
-      clearable
-      searchable
-    />
   );
 }
 

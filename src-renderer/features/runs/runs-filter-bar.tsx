@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { priorities, runStates } from '../../../src-main/contract/states.ts';
 import { useEntry } from '../../api/use-entry.ts';
+import { AgentField } from '../../ui/agent-field.tsx';
 import { chips, FilterBar } from '../../ui/filter-bar.tsx';
 import { lookOf } from '../../ui/state-looks.ts';
 import { setQuery, useQueryList, useQueryState } from '../../ui/use-query-state.ts';
@@ -41,7 +42,7 @@ export function RunsFilterBar({ end }: { readonly end: ReactNode }) {
       end={end}
     >
       <WorkflowChoice />
-      <AgentChoice />
+      <AgentField />
       <Choice
         name="priority"
         label="Priority"
@@ -58,12 +59,6 @@ function WorkflowChoice() {
   const { data } = useEntry('listWorkflows', {});
   const options = (data?.workflows ?? []).map(({ name }) => ({ value: name, label: name }));
   return <Choice name="workflow" label="Workflow" any="Any workflow" options={options} />;
-}
-
-function AgentChoice() {
-  const { data } = useEntry('listAgents', {});
-  const options = (data?.agents ?? []).map(({ id }) => ({ value: id, label: id }));
-  return <Choice name="agent" label="Agent" any="Any agent" options={options} />;
 }
 
 interface ChoiceProps {

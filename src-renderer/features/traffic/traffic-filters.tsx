@@ -1,9 +1,10 @@
 import { SegmentedControl } from '@mantine/core';
 import type { TrafficKind } from '../../../src-main/contract/api-traffic.ts';
 import { trafficKinds } from '../../../src-main/contract/api-traffic.ts';
+import { AgentField } from '../../ui/agent-field.tsx';
 import { chips, FilterBar } from '../../ui/filter-bar.tsx';
 import { useQueryList, useQueryState } from '../../ui/use-query-state.ts';
-import { AgentField, IdField } from '../events/event-filters.tsx';
+import { IdField } from '../events/event-filters.tsx';
 import { metricRanges } from '../metrics/metric-ranges.ts';
 import { kindsWords } from './traffic-words.ts';
 

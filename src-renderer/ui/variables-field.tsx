@@ -1,24 +1,28 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
-import type { TypedVariable } from './enqueue-form.ts';
-import classes from './queue.module.css';
+import classes from './variables-field.module.css';
 
-export interface VariableFieldsProps {
+/** A variable as it is being typed. */
+export interface TypedVariable {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface VariablesFieldProps {
+  /** Where they are stored, and where secrets belong instead. */
+  readonly note: string;
   readonly variables: readonly TypedVariable[];
   readonly fault: string | undefined;
   readonly onChange: (variables: readonly TypedVariable[]) => void;
   readonly onLeave: () => void;
 }
 
-/** Environment variables of a task, with the rule about secrets. */
-export function VariableFields({ variables, fault, onChange, onLeave }: VariableFieldsProps) {
+/** Environment variables, with the rule about secrets beside them. */
+export function VariablesField({ note, variables, fault, onChange, onLeave }: VariablesFieldProps) {
   return (
-    <fieldset className={classes.variables}>
+    <fieldset className={classes.list}>
       <legend className={classes.legend}>Environment</legend>
-      <p className={classes.hint}>
-        Stored with the task and shown: keys, tokens and passwords are refused. Set those in the environment in which
-        the engine starts, which every agent inherits.
-      </p>
+      <p className={classes.note}>{note}</p>
       {variables.map(({ name, value }, index) => {
         const change = (next: Partial<TypedVariable>) => onChange(variables.with(index, { name, value, ...next }));
         return (
