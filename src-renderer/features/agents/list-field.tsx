@@ -61,7 +61,7 @@ export function ListField(props: ListFieldProps) {
 }
 
 /** The button that adds a line to a list. */
-export function AddLine({ label, onClick }: { readonly label: string; readonly onClick: () => void }) {
+function AddLine({ label, onClick }: { readonly label: string; readonly onClick: () => void }) {
   return (
     <Button variant="subtle" size="compact-xs" leftSection={<Plus size={13} aria-hidden="true" />} onClick={onClick}>
       {label}
@@ -70,7 +70,7 @@ export function AddLine({ label, onClick }: { readonly label: string; readonly o
 }
 
 /** What is wrong with a list. */
-export function Fault({ text }: { readonly text: string | undefined }) {
+function Fault({ text }: { readonly text: string | undefined }) {
   if (text === undefined) return null;
   return (
     <p className={classes.fault} role="alert">
