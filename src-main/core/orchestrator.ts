@@ -304,7 +304,8 @@ export class Orchestrator {
   /** What was saved may give work more slots. */
   async #saveSettings({ settings }: ApiParsedInput<'saveSettings'>) {
     const saved = await this.#deps.settingsFile.save(settings);
-    if (saved.ok) this.#nudge();
+    // Where nothing was saved the look finds nothing new.
+    this.#nudge();
     return saved;
   }
 
