@@ -1,6 +1,6 @@
 /** The desktop application: one process that works, and windows that show it. */
 import { join } from 'node:path';
-import { app } from 'electron';
+import { app, shell } from 'electron';
 import { prepareApplicationFolder } from './shell/application-folder.ts';
 import { linkScheme } from './shell/deep-link.ts';
 import { hearLinks } from './shell/links.ts';
@@ -13,7 +13,9 @@ app.enableSandbox();
 registerInterfaceScheme();
 const { address } = interfacePlace();
 const links = hearLinks(app, process.argv);
-app.on('web-contents-created', (_event, contents) => lockDownContents(contents, address));
+app.on('web-contents-created', (_event, contents) => {
+  lockDownContents(contents, address, (url) => void shell.openExternal(url));
+});
 
 const folder = await prepareApplicationFolder(process.argv.slice(1));
 if (folder.ok) await start(folder.value);

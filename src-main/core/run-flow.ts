@@ -11,7 +11,7 @@ import { evaluateCondition } from './expressions.ts';
 import { mustFailure, mustOutputs, mustRow, mustStage, mustWorkflow } from './must-row.ts';
 import type { IdSource, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
-import { scopeOf, stageTask } from './stage-task.ts';
+import { fillQuestion, scopeOf, stageTask } from './stage-task.ts';
 
 /** A stage of a run, as events name it. */
 interface StageRef {
@@ -97,7 +97,12 @@ export class RunFlow {
     } else if (wanted?.value === false) {
       unit.record([{ ...moment, kind: 'stage.skipped', ...ref, reason: `its condition was false: ${spec.when}` }]);
     } else if (spec.action.kind === 'approval') {
-      unit.record(requestApproval(this.#ids, spec.action, ref, moment));
+      const question = fillQuestion(run, spec.name, spec.action.question);
+      unit.record(
+        question.ok
+          ? requestApproval(this.#ids, { ...spec.action, question: question.value }, ref, moment)
+          : [failStage(ref, spec, question.error, moment)],
+      );
     } else {
       this.#createTask(unit, run, spec, moment);
     }

@@ -31,6 +31,12 @@ function expressionFailure(what: string, message: string): { ok: false; error: F
   });
 }
 
+/** The question of an approval with its templates filled in, for the person who reads it. */
+export function fillQuestion(run: Run, stage: string, question: string): Result<string, Failure> {
+  const filled = fillTemplate(question, scopeOf(run, stage));
+  return filled.ok ? filled : expressionFailure(`question of stage ${stage}`, filled.error);
+}
+
 function fillCommand(command: Command, scope: ExpressionScope): Result<Command, string> {
   if (command.kind === 'script') return ok(command);
   const argv: string[] = [];

@@ -1,11 +1,19 @@
 import type { Session, WebContents } from 'electron';
+import { knownAgents } from '../engine/known-agents.ts';
+
+/** The only pages of others that the interface leads to, word for word: what agents say of themselves. */
+const outsidePages: ReadonlySet<string> = new Set(knownAgents.map(({ documentation }) => documentation));
 
 /**
  * Keeps a page where it was loaded: it opens no windows, embeds nothing, and goes nowhere but to itself, by a reload.
  * @param address of the interface.
+ * @param openOutside opens a known page in the person's own browser.
  */
-export function lockDownContents(contents: WebContents, address: string): void {
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+export function lockDownContents(contents: WebContents, address: string, openOutside: (url: string) => void): void {
+  contents.setWindowOpenHandler(({ url }) => {
+    if (outsidePages.has(url)) openOutside(url);
+    return { action: 'deny' };
+  });
   contents.on('will-frame-navigate', (event) => {
     if (!event.isMainFrame || !isSamePage(event.url, address)) event.preventDefault();
   });

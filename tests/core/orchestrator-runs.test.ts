@@ -95,6 +95,20 @@ describe('a run', () => {
     expect(again).toMatchObject({ ok: false, error: { type: 'refused' } });
   });
 
+  it('R60 asks in the words that its templates give, and fails where one cannot be filled in', async () => {
+    const asking = (question: string) => sample(stageSpec('ask', { action: { ...approval, question } }));
+    const engine = await openEngine({ workflows: [asking('Go on in ${{ run.folder }}?')] });
+    const run = await start(engine);
+    const { approvals } = await engine.call('listApprovals', { states: ['open'] });
+    expect(approvals).toMatchObject([{ question: `Go on in ${(await read(engine, run)).folder}?` }]);
+    const broken = await openEngine({ workflows: [asking('Release ${{ inputs.nothing }}?')] });
+    const failed = await start(broken);
+    expect(await read(broken, failed)).toMatchObject({
+      state: 'failed',
+      stages: [{ failure: { category: 'expression' } }],
+    });
+  });
+
   it('R60 lets its policy answer when nobody does in time', async () => {
     const timed = (onTimeout: 'approve' | 'reject') =>
       sample(stageSpec('ask', { action: { ...approval, timeoutMs: 60_000, onTimeout } }));
