@@ -192,7 +192,7 @@ describe('R57: the scripted test agent over ACP', () => {
     expect(await twice.prompt()).toMatchObject({ stopReason: 'end_turn' });
     await expect.poll(() => readFile(twice.outputFile, 'utf8'), { timeout: 5_000 }).toContain('second');
     await expect(agent.runTask(workspace, taskWith({ mode: 'lie', how: 'exit-without-result' }))).rejects.toThrow(
-      'closed',
+      connectionEnded,
     );
     expect(await agent.exited()).toEqual({ exitCode: 0, signal: null });
   });
