@@ -17,6 +17,7 @@ const ports = 'src-main/core/ports.ts';
 const engine = 'src-main/engine/';
 const orchestrator = 'src-main/open-orchestrator.ts';
 const reach = 'src-main/reach/';
+const threads = 'src-main/threads/';
 
 /** Node's modules with one owner each; `node:` alone does not include them. */
 export const RESERVED = ['node:child_process', 'node:cluster', 'node:sqlite', 'node:vm'];
@@ -25,16 +26,28 @@ export const RESERVED = ['node:child_process', 'node:cluster', 'node:sqlite', 'n
 export const ROOMS = [
   { name: 'contract', files: [contract], mayImport: ['zod'], pure: true },
   { name: 'core', files: ['src-main/core/'], mayImport: [contract, '@marcbachmann/cel-js'], pure: true },
+  // Where our threads and processes start, and how long a thread may take.
+  { name: 'threads', files: [threads], mayImport: ['node:'] },
   {
     name: 'store',
     files: ['src-main/store/'],
     // The lanes of the queue are named by a pure rule that the core shares.
-    mayImport: [contract, ports, 'src-main/core/route.ts', 'node:', 'better-sqlite3', 'zod'],
+    mayImport: [contract, ports, 'src-main/core/route.ts', threads, 'node:', 'better-sqlite3', 'zod'],
   },
   {
     name: 'agents',
     files: ['src-main/agents/'],
-    mayImport: [contract, ports, 'node:', 'node:child_process', '@agentclientprotocol/sdk', 'pidusage', 'tar', 'zod'],
+    mayImport: [
+      contract,
+      ports,
+      threads,
+      'node:',
+      'node:child_process',
+      '@agentclientprotocol/sdk',
+      'pidusage',
+      'tar',
+      'zod',
+    ],
   },
   {
     name: 'ipc server',
@@ -60,6 +73,7 @@ export const ROOMS = [
       'src-main/core/inputs.ts',
       'src-main/core/nearest-name.ts',
       'src-main/core/stage-graph.ts',
+      threads,
       'node:',
       'yaml',
       'zod',

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { entryUrl } from '../threads/entry-url.ts';
 
 /** Programs that run in processes or threads of their own, with the place of their source relative to this folder. */
 const entries = {
@@ -10,16 +10,7 @@ const entries = {
 
 export type EntryName = keyof typeof entries;
 
-/**
- * The file to start a program of ours from: its TypeScript source when this file itself runs from source, otherwise
- * its bundle `out/main/<name>.js`, next to the bundle that contains this code or one folder above (shared chunks).
- *
- * @param from URL of this module; given in tests
- */
+/** The file to start a program of ours from. @param from URL of this module; given in tests. */
 export function entryPath(name: EntryName, from: string = import.meta.url): string {
-  if (from.endsWith('.ts')) {
-    return fileURLToPath(new URL(entries[name], from));
-  }
-  const beside = fileURLToPath(new URL(`./${name}.js`, from));
-  return existsSync(beside) ? beside : fileURLToPath(new URL(`../${name}.js`, from));
+  return fileURLToPath(entryUrl(entries[name], name, from));
 }

@@ -25,9 +25,9 @@ function threadOf(body: string): URL {
 
 /** A thread that hangs on a text that says so, and calls any other one by its length. */
 const hanging = threadOf(`
-  port.on('message', ({ id, text }) => {
+  port.on('message', ({ text }) => {
     while (text.startsWith('hang'));
-    port.postMessage({ id, parsed: { name: 'n' + text.length, definition: null, problems: [] } });
+    port.postMessage({ name: 'n' + text.length, definition: null, problems: [] });
   });`);
 const named = (length: number) => ({ ok: true, value: { name: `n${length}`, definition: null, problems: [] } });
 const hang = `hang${' '.repeat(2_000)}`;
@@ -80,10 +80,10 @@ test('a text that takes too long is given up with a sentence, and the next one i
 
 test('a thread that dies, or ends, is told of, and replaced', async () => {
   const dying = threadOf(`
-    port.on('message', ({ id, text }) => {
+    port.on('message', ({ text }) => {
       if (text.startsWith('throw')) throw new Error('out of luck');
       if (text.startsWith('exit')) process.exit(0);
-      port.postMessage({ id, parsed: { name: 'n' + text.length, definition: null, problems: [] } });
+      port.postMessage({ name: 'n' + text.length, definition: null, problems: [] });
     });`);
   const checker = open({ entry: dying });
   const texts = ['throw', 'exit', 'fine'].map((word) => word.padEnd(2_000));
