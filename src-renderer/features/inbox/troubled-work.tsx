@@ -1,6 +1,7 @@
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useEntry } from '../../api/use-entry.ts';
-import type { RowOf } from '../../api/use-pages.ts';
+import type { Pages, RowOf } from '../../api/use-pages.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/notices.tsx';
@@ -50,43 +51,55 @@ function TroubledAgents() {
 const dead = { states: ['dead' as const], sort: latestEnd };
 
 function DeadLetters() {
-  const { rows, isLoading, error, refetch, loadMore } = usePages('listTasks', dead);
   return (
-    <Panel title="Dead letters" isFlush actions={<Link href="/queue/dead">Replay in the queue</Link>}>
-      <div className={classes.table}>
-        <DataTable
-          label="Dead letters"
-          columns={taskColumns}
-          rows={rows}
-          rowKey={keyOf}
-          isLoading={isLoading}
-          error={error}
-          onRetry={refetch}
-          onEndReached={loadMore}
-          empty={<EmptyState title="No task has used up its attempts." />}
-        />
-      </div>
-    </Panel>
+    <Troubles
+      title="Dead letters"
+      columns={taskColumns}
+      pages={usePages('listTasks', dead)}
+      action={<Link href="/queue/dead">Replay in the queue</Link>}
+      empty="No task has used up its attempts."
+    />
   );
 }
 
 const failed = { states: ['failed' as const], sort: latestEnd };
 
 function FailedRuns() {
-  const { rows, isLoading, error, refetch, loadMore } = usePages('listRuns', failed);
   return (
-    <Panel title="Failed runs" isFlush actions={<Link href="/runs?state=failed">Rerun in the runs</Link>}>
+    <Troubles
+      title="Failed runs"
+      columns={runColumns}
+      pages={usePages('listRuns', failed)}
+      action={<Link href="/runs?state=failed">Rerun in the runs</Link>}
+      empty="No run has failed."
+    />
+  );
+}
+
+interface TroublesProps<Row> {
+  readonly title: string;
+  readonly columns: readonly Column<Row>[];
+  readonly pages: Pages<Row>;
+  /** Leads to where something can be done about them. */
+  readonly action: ReactNode;
+  /** What is said when there are none. */
+  readonly empty: string;
+}
+
+function Troubles<Row extends { readonly id: string }>({ title, columns, pages, action, empty }: TroublesProps<Row>) {
+  return (
+    <Panel title={title} isFlush actions={action}>
       <div className={classes.table}>
         <DataTable
-          label="Failed runs"
-          columns={runColumns}
-          rows={rows}
+          label={title}
+          columns={columns}
+          rows={pages.rows}
           rowKey={keyOf}
-          isLoading={isLoading}
-          error={error}
-          onRetry={refetch}
-          onEndReached={loadMore}
-          empty={<EmptyState title="No run has failed." />}
+          isLoading={pages.isLoading}
+          error={pages.error}
+          onRetry={pages.refetch}
+          onEndReached={pages.loadMore}
+          empty={<EmptyState title={empty} />}
         />
       </div>
     </Panel>
