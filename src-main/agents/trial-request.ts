@@ -53,6 +53,7 @@ export function trialRequest(
       process: null,
       claimedAt: 0,
       activities: 0,
+      stuck: null,
       exit: null,
       gates: [],
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { environmentSchema } from './environment.ts';
 import { agentIdSchema, nameSchema } from './ids.ts';
+import { stuckPolicySchema } from './policies.ts';
 import { agentStates } from './states.ts';
 import { processIdentitySchema } from './task.ts';
 import { durationMsSchema, timeSchema } from './values.ts';
@@ -36,6 +37,10 @@ export const agentDefinitionSchema = z
     /** Who answers when the agent asks for permission, and how. */
     permissions: z.enum(permissionAnswers),
     builtin: z.boolean(),
+    /** Whose service it uses, such as `anthropic`: agents of one provider share a circuit breaker. */
+    provider: nameSchema.optional(),
+    /** What the watchdog does about its attempts; absent: what the settings say for its protocol. */
+    watchdog: stuckPolicySchema.optional(),
   })
   .refine((agent) => agent.protocol === 'shell' || agent.command.length > 0, {
     error: 'must name a program',

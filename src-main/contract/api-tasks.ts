@@ -10,7 +10,8 @@ import { attemptSchema, taskSchema, taskWorkSchema } from './task.ts';
 import { durationMsSchema, jsonObjectSchema, prioritySchema } from './values.ts';
 import { agentSelectorSchema } from './workflow.ts';
 
-const newTaskSchema = z.strictObject({
+/** A task to be queued. */
+export const newTaskSchema = z.strictObject({
   /** A name for other tasks of the same call to need; not stored. */
   key: nameSchema.optional(),
   title: z.string().min(1).max(200).optional(),

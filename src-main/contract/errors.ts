@@ -44,6 +44,8 @@ export const failureCategories = [
   'outputs',
   'agent',
   'stale',
+  'stuck',
+  'quota',
   'dependency',
   'expression',
   'approval',

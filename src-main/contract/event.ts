@@ -1,21 +1,24 @@
 import { z } from 'zod';
-import { agentDefinitionSchema } from './agent.ts';
+import { agentDefinitionSchema, agentSchema } from './agent.ts';
 import { apiErrorSchema, failureSchema } from './error-schemas.ts';
 import {
   agentIdSchema,
   approvalIdSchema,
   attemptIdSchema,
+  breakerIdSchema,
   nameSchema,
   permissionIdSchema,
   permissionRuleIdSchema,
   runIdSchema,
+  scheduleIdSchema,
   taskIdSchema,
   traceIdSchema,
   workflowHashSchema,
 } from './ids.ts';
 import { permissionAnswerers, permissionOptionSchema, permissionRuleAnswers } from './permission.ts';
-import { gateResultSchema } from './policies.ts';
-import { agentStates } from './states.ts';
+import { gateResultSchema, watchdogRungs } from './policies.ts';
+import { firingOutcomes, scheduleDefinitionSchema } from './schedule.ts';
+import { agentStates, breakerStates } from './states.ts';
 import { activitySchema, exitSchema, processIdentitySchema, taskSpecSchema } from './task.ts';
 import { actorSchema, jsonObjectSchema, prioritySchema, timeSchema } from './values.ts';
 import { workflowOrigins } from './workflow.ts';
@@ -47,6 +50,23 @@ const engineEvents = [
   event('engine.stopped', { reason }),
   event('engine.frozen', { reason }),
   event('engine.thawed', { reason }),
+  /** The database was damaged; a copy of it was put in its place, or it began empty when there was none. */
+  event('engine.restored', {
+    /** Folder that keeps the damaged files. */
+    damaged: z.string(),
+    /** Null: there was no good copy. */
+    backup: z.string().nullable(),
+    reason,
+  }),
+  /** What ended before a time was forgotten, with its events, which leaves gaps in `seq`. */
+  event('history.pruned', {
+    before: timeSchema,
+    runs: z.number().int(),
+    tasks: z.number().int(),
+    events: z.number().int(),
+  }),
+  /** A row that could not be read was set aside, so that it holds up nothing else; its events and its text are kept. */
+  event('row.quarantined', { row: z.string(), id: z.string(), reason }),
   /** A command or a late result that was refused; nothing changed. The ids name what it was about. */
   event('command.refused', {
     command: z.string(),
@@ -142,6 +162,10 @@ const taskEvents = [
   event('task.requeued', { ...task, position: z.number().int() }),
   event('attempt.started', { ...attempt, process: processIdentitySchema.nullable() }),
   event('attempt.did', { ...attempt, number: z.number().int().positive(), activity: activitySchema }),
+  /** The watchdog went a rung further with an attempt that does nothing. `since`: its last activity. */
+  event('attempt.stuck', { ...attempt, since: timeSchema, rung: z.enum(watchdogRungs), evidence: z.string() }),
+  /** It does something again. */
+  event('attempt.unstuck', attempt),
   event('attempt.ended', {
     ...attempt,
     state: z.enum(['completed', 'failed', 'timed_out', 'cancelled', 'interrupted']),
@@ -167,6 +191,43 @@ const otherEvents = [
     restartAt: timeSchema.nullable(),
   }),
   event('agent.recovered', agent),
+  /** The agent as it is now: what came before this may be forgotten. */
+  event('agent.condensed', { ...agent, row: agentSchema }),
+  /** A failure that speaks against an agent or its provider; `to` is where it led. */
+  event('breaker.failed', {
+    breakerId: breakerIdSchema,
+    attemptId: attemptIdSchema,
+    failure: failureSchema,
+    to: z.enum(breakerStates),
+    /** When it is tried again; null unless `to` is open. */
+    retryAt: timeSchema.nullable(),
+  }),
+  event('breaker.succeeded', { breakerId: breakerIdSchema, attemptId: attemptIdSchema, to: z.enum(breakerStates) }),
+  /** Its time is up: some work is let through. */
+  event('breaker.halfOpened', { breakerId: breakerIdSchema }),
+  event('breaker.reset', { breakerId: breakerIdSchema, reason }),
+  event('schedule.saved', {
+    scheduleId: scheduleIdSchema,
+    definition: scheduleDefinitionSchema,
+    nextAt: timeSchema.nullable(),
+  }),
+  event('schedule.switched', {
+    scheduleId: scheduleIdSchema,
+    enabled: z.boolean(),
+    reason,
+    nextAt: timeSchema.nullable(),
+  }),
+  event('schedule.removed', { scheduleId: scheduleIdSchema, reason }),
+  /** What became of a time at which it was due; told twice of one that waited first. */
+  event('schedule.fired', {
+    scheduleId: scheduleIdSchema,
+    dueAt: timeSchema,
+    outcome: z.enum(firingOutcomes),
+    runId: runIdSchema.nullable(),
+    taskId: taskIdSchema.nullable(),
+    reason: z.string().nullable(),
+    nextAt: timeSchema.nullable(),
+  }),
   event('approval.requested', {
     ...stage,
     approvalId: approvalIdSchema,

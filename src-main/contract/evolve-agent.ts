@@ -35,6 +35,7 @@ function wantsWork(agent: Agent, to: AgentState, actor: Actor): boolean {
  * @returns null after `agent.removed`.
  */
 export function evolveAgent(agent: Agent | null, event: Event | NewEvent): Agent | null {
+  if (event.kind === 'agent.condensed') return event.row;
   if (event.kind === 'agent.registered') {
     if (agent !== null) return { ...agent, definition: event.definition };
     return {

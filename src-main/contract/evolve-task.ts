@@ -121,6 +121,7 @@ export function evolveAttempt(attempt: Attempt | null, event: Event | NewEvent):
       startedAt: null,
       endedAt: null,
       activities: 0,
+      stuck: null,
       exit: null,
       gates: [],
       outputs: null,
@@ -133,6 +134,10 @@ export function evolveAttempt(attempt: Attempt | null, event: Event | NewEvent):
       return { ...attempt, state: 'running', startedAt: event.at, process: event.process };
     case 'attempt.did':
       return { ...attempt, activities: event.number };
+    case 'attempt.stuck':
+      return { ...attempt, stuck: { since: event.since, rung: event.rung, evidence: event.evidence } };
+    case 'attempt.unstuck':
+      return { ...attempt, stuck: null };
     case 'attempt.ended':
       return {
         ...attempt,

@@ -1,12 +1,17 @@
 import type { Agent } from './agent.ts';
 import type { Approval } from './approval.ts';
+import type { Breaker } from './breaker.ts';
 import type { Event, NewEvent } from './event.ts';
 import { evolveAgent, evolveApproval } from './evolve-agent.ts';
+import { evolveBreaker } from './evolve-breaker.ts';
 import { evolvePermission, evolvePermissionRule } from './evolve-permission.ts';
 import { evolveRun } from './evolve-run.ts';
+import { evolveFiring, evolveSchedule } from './evolve-schedule.ts';
 import { evolveAttempt, evolveTask } from './evolve-task.ts';
 import type { Permission, PermissionRule } from './permission.ts';
 import type { Run } from './run.ts';
+import type { Firing, Schedule } from './schedule.ts';
+import { firingKey } from './schedule.ts';
 import type { Attempt, Task } from './task.ts';
 
 /** The rows that events explain, by kind. `engine` is one row with the fixed id `engine`. */
@@ -18,6 +23,9 @@ export interface Rows {
   readonly approval: Approval;
   readonly permission: Permission;
   readonly permissionRule: PermissionRule;
+  readonly breaker: Breaker;
+  readonly schedule: Schedule;
+  readonly firing: Firing;
   readonly engine: EngineRow;
 }
 export type RowKind = keyof Rows;
@@ -81,6 +89,8 @@ export function touchedRows(event: Event | NewEvent): readonly RowRef[] {
         { kind: 'attempt', id: event.attemptId },
       ];
     case 'attempt.did':
+    case 'attempt.stuck':
+    case 'attempt.unstuck':
       return [{ kind: 'attempt', id: event.attemptId }];
     case 'agent.registered':
     case 'agent.removed':
@@ -88,6 +98,7 @@ export function touchedRows(event: Event | NewEvent): readonly RowRef[] {
     case 'agent.processStarted':
     case 'agent.processEnded':
     case 'agent.recovered':
+    case 'agent.condensed':
       return [{ kind: 'agent', id: event.agentId }];
     case 'approval.requested':
     case 'approval.answered':
@@ -98,11 +109,28 @@ export function touchedRows(event: Event | NewEvent): readonly RowRef[] {
     case 'permission.ruleAdded':
     case 'permission.ruleRemoved':
       return [{ kind: 'permissionRule', id: event.ruleId }];
+    case 'breaker.failed':
+    case 'breaker.succeeded':
+    case 'breaker.halfOpened':
+    case 'breaker.reset':
+      return [{ kind: 'breaker', id: event.breakerId }];
+    case 'schedule.saved':
+    case 'schedule.switched':
+    case 'schedule.removed':
+      return [{ kind: 'schedule', id: event.scheduleId }];
+    case 'schedule.fired':
+      return [
+        { kind: 'schedule', id: event.scheduleId },
+        { kind: 'firing', id: firingKey(event.scheduleId, event.dueAt) },
+      ];
     case 'engine.started':
     case 'engine.stopped':
     case 'engine.frozen':
     case 'engine.thawed':
       return [{ kind: 'engine', id: 'engine' }];
+    case 'engine.restored':
+    case 'history.pruned':
+    case 'row.quarantined':
     case 'command.refused':
     case 'workflow.registered':
       return [];
@@ -123,6 +151,9 @@ const evolvers: { readonly [K in RowKind]: (row: Rows[K] | null, event: Event | 
   approval: evolveApproval,
   permission: evolvePermission,
   permissionRule: evolvePermissionRule,
+  breaker: evolveBreaker,
+  schedule: evolveSchedule,
+  firing: evolveFiring,
   engine: evolveEngine,
 };
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /**
  * Identifiers. Runs, tasks, attempts, approvals, permissions and rules carry a prefix and a time-ordered part (26 characters of
  * Crockford base 32, as in the ULID specification), so that sorting by id is sorting by creation.
- * A person chooses the ids of agents, workflows and stages: short lower-case names.
+ * A person chooses the ids of agents, schedules, workflows and stages: short lower-case names.
  */
 function prefixedId<Brand extends string>(prefix: string) {
   return z
@@ -29,6 +29,14 @@ export const approvalIdSchema = prefixedId<'ApprovalId'>('approval');
 export const permissionIdSchema = prefixedId<'PermissionId'>('permission');
 export const permissionRuleIdSchema = prefixedId<'PermissionRuleId'>('rule');
 export const agentIdSchema = nameSchema.brand<'AgentId'>();
+export const scheduleIdSchema = nameSchema.brand<'ScheduleId'>();
+
+/** A circuit breaker's id says what it protects: `agent:` with an agent's id, or `provider:` with a provider's name. */
+export const breakerIdSchema = z
+  .string()
+  .regex(/^(agent|provider):[a-z][a-z0-9]*([-_][a-z0-9]+)*$/, { error: 'must be agent:<id> or provider:<name>' })
+  .max(80)
+  .brand<'BreakerId'>();
 
 /** SHA-256 (hex) of a workflow file's text: names one immutable version of it. */
 export const workflowHashSchema = z
@@ -49,5 +57,7 @@ export type ApprovalId = z.infer<typeof approvalIdSchema>;
 export type PermissionId = z.infer<typeof permissionIdSchema>;
 export type PermissionRuleId = z.infer<typeof permissionRuleIdSchema>;
 export type AgentId = z.infer<typeof agentIdSchema>;
+export type ScheduleId = z.infer<typeof scheduleIdSchema>;
+export type BreakerId = z.infer<typeof breakerIdSchema>;
 export type WorkflowHash = z.infer<typeof workflowHashSchema>;
 export type TraceId = z.infer<typeof traceIdSchema>;

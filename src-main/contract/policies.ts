@@ -37,6 +37,24 @@ export type Timeouts = z.infer<typeof timeoutsSchema>;
 
 export const defaultTimeouts: Timeouts = { startMs: 30_000, runMs: 3_600_000, idleMs: 0, stopMs: 5_000 };
 
+/**
+ * How far the watchdog goes with an attempt that does nothing, from the mildest to the last: `notice` shows it and why;
+ * `stop` asks the agent to stop; `restart` kills what did not, so that the task is tried again; `park` sets a task that
+ * got stuck again aside for a person. Each rung includes those before it.
+ */
+export const watchdogRungs = ['notice', 'stop', 'restart', 'park'] as const;
+export type WatchdogRung = (typeof watchdogRungs)[number];
+
+/** When an attempt counts as stuck, and what becomes of it. */
+export const stuckPolicySchema = z.strictObject({
+  /** Without activity for this long (no output, no report, nearly no processor time) an attempt is stuck; 0: never. */
+  silentMs: durationMsSchema,
+  /** How long each rung is given before the next one. */
+  stepMs: durationMsSchema.min(1),
+  upTo: z.enum(watchdogRungs),
+});
+export type StuckPolicy = z.infer<typeof stuckPolicySchema>;
+
 /** Comparison operators of a gate on an output. */
 export const gateOperators = ['==', '!=', '<', '<=', '>', '>='] as const;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from './ids.ts';
+import { stuckPolicySchema } from './policies.ts';
 import { durationMsSchema } from './values.ts';
 
 /** The engine's settings, with their defaults. Read from `settings.json` in the data folder. */
@@ -33,6 +34,44 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   /** A task whose agent died this often under it is dead: it may be what kills them. */
   maxInterruptions: z.number().int().min(1).max(1_000).default(5),
+  /** What the watchdog does about attempts that show no activity; an agent may say otherwise. */
+  watchdog: z
+    .strictObject({
+      /** Agents that speak a protocol, and so tell when they do something. */
+      agents: stuckPolicySchema.prefault({ silentMs: 300_000, stepMs: 60_000, upTo: 'park' }),
+      /** Commands, which may be silent for a long time with good reason. */
+      commands: stuckPolicySchema.prefault({ silentMs: 600_000, stepMs: 60_000, upTo: 'notice' }),
+    })
+    .prefault({}),
+  /** Circuit breakers, one for each agent and each provider: while one is open, work for it waits. */
+  breaker: z
+    .strictObject({
+      /** After this many failures in a row it opens. */
+      failures: z.number().int().min(1).max(1_000).default(5),
+      /** How long it stays open before some work is let through again. */
+      openMs: durationMsSchema.min(1).default(60_000),
+      /** After this many successes of what was let through it closes. */
+      successes: z.number().int().min(1).max(100).default(2),
+    })
+    .prefault({}),
+  backups: z
+    .strictObject({
+      /** Time between two copies of the database; none is made when nothing has changed. 0: none by itself. */
+      everyMs: durationMsSchema
+        .refine((ms) => ms === 0 || ms >= 60_000, { error: 'must be 0 or at least a minute' })
+        .default(3_600_000),
+      /** How many of them are kept. */
+      keep: z.number().int().min(1).max(1_000).default(5),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      /** Runs and tasks that ended longer ago than this are forgotten, with their events and logs; 0: never. */
+      days: z.number().int().min(0).max(36_500).default(90),
+      /** Above this size of all logs, in MiB, the logs of what ended longest ago are removed; 0: never. */
+      logMebibytes: z.number().int().min(0).max(1_000_000_000).default(10_240),
+    })
+    .prefault({}),
   permissions: z
     .strictObject({
       /** An agent's question that nobody answered for this long is cancelled, which denies nothing; 0: it waits for ever. */

@@ -37,6 +37,9 @@ export const approvalStates = ['open', 'approved', 'rejected', 'expired', 'withd
 /** `withdrawn`: its attempt ended before anybody answered. */
 export const permissionStates = ['open', 'answered', 'expired', 'withdrawn'] as const;
 
+/** `half_open`: some work is let through to see whether it goes well again. */
+export const breakerStates = ['closed', 'open', 'half_open'] as const;
+
 /** Most urgent first: the position in the list is the order of claiming. */
 export const priorities = ['critical', 'high', 'normal', 'low'] as const;
 
@@ -47,6 +50,7 @@ export type AttemptState = (typeof attemptStates)[number];
 export type AgentState = (typeof agentStates)[number];
 export type ApprovalState = (typeof approvalStates)[number];
 export type PermissionState = (typeof permissionStates)[number];
+export type BreakerState = (typeof breakerStates)[number];
 export type Priority = (typeof priorities)[number];
 
 type Transitions<S extends string> = Readonly<Record<S, readonly S[]>>;
@@ -118,6 +122,13 @@ export const permissionTransitions: Transitions<PermissionState> = {
   answered: [],
   expired: [],
   withdrawn: [],
+};
+
+/** Circuit breakers have no terminal state. `open → closed` is a person's reset. */
+export const breakerTransitions: Transitions<BreakerState> = {
+  closed: ['open'],
+  open: ['half_open', 'closed'],
+  half_open: ['closed', 'open'],
 };
 
 /** Whether the table lets a state follow another. Staying in a state is not a transition. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failureSchema } from './error-schemas.ts';
 import { agentIdSchema, attemptIdSchema, nameSchema, runIdSchema, taskIdSchema, traceIdSchema } from './ids.ts';
-import { gateResultSchema, gateSchema, retryPolicySchema, timeoutsSchema } from './policies.ts';
+import { gateResultSchema, gateSchema, retryPolicySchema, timeoutsSchema, watchdogRungs } from './policies.ts';
 import { attemptStates, taskStates } from './states.ts';
 import { jsonObjectSchema, prioritySchema, timeSchema } from './values.ts';
 import { agentSelectorSchema, commandSchema } from './workflow.ts';
@@ -85,6 +85,10 @@ export const exitSchema = z.object({
 });
 export type Exit = z.infer<typeof exitSchema>;
 
+/** An attempt that does nothing: since when (its last activity), how far the watchdog has gone, and the evidence. */
+export const stuckSchema = z.object({ since: timeSchema, rung: z.enum(watchdogRungs), evidence: z.string() });
+export type Stuck = z.infer<typeof stuckSchema>;
+
 /** One try at a task. */
 export const attemptSchema = z.object({
   id: attemptIdSchema,
@@ -101,6 +105,8 @@ export const attemptSchema = z.object({
   endedAt: timeSchema.nullable(),
   /** Number of activities recorded so far; they are numbered from 1 without gaps. */
   activities: z.number().int(),
+  /** Null while it is active, and when nobody watches. It stays when the attempt ended stuck. */
+  stuck: stuckSchema.nullable(),
   exit: exitSchema.nullable(),
   gates: z.array(gateResultSchema),
   outputs: jsonObjectSchema.nullable(),

@@ -14,6 +14,7 @@ import type {
   PermissionId,
   PermissionRuleId,
   RunId,
+  ScheduleId,
   TaskId,
   TraceId,
   WorkflowHash,
@@ -108,6 +109,12 @@ export interface StoreReads {
   countOpenPermissions(): number;
   /** Oldest first. */
   permissionRules(): readonly Rows['permissionRule'][];
+  /** Circuit breakers that have ever counted a failure, by id. */
+  breakers(): readonly Rows['breaker'][];
+  /** All schedules, by id. */
+  schedules(): readonly Rows['schedule'][];
+  /** What became of a schedule's times before a moment (wall clock, ms), newest first. */
+  firingsOf(scheduleId: ScheduleId, before: number, limit: number): readonly Rows['firing'][];
   /** Attempts that have not ended, oldest first. */
   liveAttempts(): readonly Attempt[];
   tasksOfRun(runId: RunId): readonly Task[];

@@ -13,6 +13,10 @@ const appliedAtOnce = [
   'slots',
   'restart',
   'maxInterruptions',
+  'watchdog',
+  'breaker',
+  'backups',
+  'retention',
   'permissions',
 ] as const satisfies readonly (keyof Settings)[];
 
@@ -93,6 +97,18 @@ function liveView(current: () => Settings): Settings {
     },
     get permissions() {
       return current().permissions;
+    },
+    get watchdog() {
+      return current().watchdog;
+    },
+    get breaker() {
+      return current().breaker;
+    },
+    get backups() {
+      return current().backups;
+    },
+    get retention() {
+      return current().retention;
     },
     get redact() {
       return current().redact;

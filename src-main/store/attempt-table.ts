@@ -23,6 +23,7 @@ const table = new RowTable<Attempt>({
     gates: ['gates', 'json'],
     failure: ['failure', 'json'],
     outputs: ['outputs', 'json'],
+    stuck: ['stuck', 'json'],
   },
 });
 

@@ -5,6 +5,7 @@ import type { AttemptState } from '../contract/states.ts';
 import { saveAgent } from './agent-table.ts';
 import { saveApproval } from './approval-table.ts';
 import { saveAttempt } from './attempt-table.ts';
+import { saveBreaker } from './breaker-table.ts';
 import type { Statements } from './connection.ts';
 import type { CounterBook, CounterScope } from './counters.ts';
 import { saveEngine } from './engine-table.ts';
@@ -14,6 +15,7 @@ import { savePermission, savePermissionRule } from './permission-table.ts';
 import { moveInLanes } from './ready-table.ts';
 import { RowCache } from './row-cache.ts';
 import { saveRun } from './run-table.ts';
+import { saveFiring, saveSchedule } from './schedule-table.ts';
 import { assertEdge, creators } from './state-edges.ts';
 import { loadRow } from './store-reads.ts';
 import { insertTask, updateTask } from './task-table.ts';
@@ -38,6 +40,9 @@ const saveOrder: readonly RowKind[] = [
   'permission',
   'permissionRule',
   'agent',
+  'breaker',
+  'schedule',
+  'firing',
   'engine',
 ];
 
@@ -65,6 +70,9 @@ export class EventRecorder {
     approval: ({ before, after }) => saveApproval(this.#statements, before, after as Rows['approval']),
     permission: ({ before, after }) => savePermission(this.#statements, before, after as Rows['permission']),
     permissionRule: ({ before, after }) => savePermissionRule(this.#statements, before, after),
+    breaker: ({ before, after }) => saveBreaker(this.#statements, before, after as Rows['breaker']),
+    schedule: ({ before, after }) => saveSchedule(this.#statements, before, after),
+    firing: ({ before, after }) => saveFiring(this.#statements, before, after as Rows['firing']),
     engine: ({ after }) => saveEngine(this.#statements, after as Rows['engine']),
   };
   #seq = 0;

@@ -19,6 +19,9 @@ export class RowCache {
     approval: new Map(),
     permission: new Map(),
     permissionRule: new Map(),
+    breaker: new Map(),
+    schedule: new Map(),
+    firing: new Map(),
     engine: new Map(),
   };
   /** Rows that have ended in the unit at work: the unit looks at them once more, nobody does after it. */

@@ -5,6 +5,7 @@ import {
   agentTransitions,
   approvalTransitions,
   attemptTransitions,
+  breakerTransitions,
   mayFollow,
   permissionTransitions,
   runTransitions,
@@ -28,7 +29,7 @@ interface Stateful {
 }
 
 /** Rows without a state: there is nothing that could follow. */
-type Stateless = 'engine' | 'permissionRule';
+type Stateless = 'engine' | 'permissionRule' | 'schedule' | 'firing';
 
 const tables: Readonly<Record<Exclude<RowKind, Stateless>, Transitions>> = {
   run: runTransitions,
@@ -37,6 +38,7 @@ const tables: Readonly<Record<Exclude<RowKind, Stateless>, Transitions>> = {
   approval: approvalTransitions,
   permission: permissionTransitions,
   agent: agentTransitions,
+  breaker: breakerTransitions,
 };
 
 /**
@@ -60,6 +62,7 @@ export function assertEdge<K extends RowKind>(
   const subject = `${kind} ${id}`;
   if (creators[kind] === event.kind) throw new Error(`${event.kind} would create ${subject} a second time.`);
   if (kind === 'run') assertStages(before as Run, after as Run, event);
+  if (kind === 'permissionRule' || kind === 'schedule' || kind === 'firing') return;
   follow(tables[kind as Exclude<RowKind, Stateless>], before as Stateful, after as Stateful, subject, event);
 }
 

@@ -5,6 +5,7 @@ import { agentAverageMs, failedAttemptsOf } from './agent-record.ts';
 import { loadAgent, readAgents } from './agent-table.ts';
 import { countOpenApprovals, loadApproval, openApprovals } from './approval-table.ts';
 import { attemptsOf, liveAttempts, loadAttempt } from './attempt-table.ts';
+import { loadBreaker, readBreakers } from './breaker-table.ts';
 import type { Statements } from './connection.ts';
 import type { CounterReads, CounterScope } from './counters.ts';
 import { loadEngine } from './engine-table.ts';
@@ -20,6 +21,7 @@ import {
 } from './permission-table.ts';
 import { nextDelayedAt, readyHeads, readyRoutes } from './ready-table.ts';
 import { countFailedSince, loadRun, openRuns, runByRequestId } from './run-table.ts';
+import { firingsOf, loadFiring, loadSchedule, readSchedules } from './schedule-table.ts';
 import { dependantsOf, loadTask, tasksOfRun } from './task-table.ts';
 import { listWorkflowVersions, loadWorkflow } from './workflow-table.ts';
 
@@ -31,6 +33,9 @@ const loaders: { readonly [K in RowKind]: (statements: Statements, id: string) =
   approval: loadApproval,
   permission: loadPermission,
   permissionRule: loadPermissionRule,
+  breaker: loadBreaker,
+  schedule: loadSchedule,
+  firing: loadFiring,
   engine: loadEngine,
 };
 
@@ -55,6 +60,9 @@ export function createReads(statements: Statements, counters: CounterReads): Sto
     openPermissions: (attemptId) => openPermissions(statements, attemptId),
     countOpenPermissions: () => countOpenPermissions(statements),
     permissionRules: () => readPermissionRules(statements),
+    breakers: () => readBreakers(statements),
+    schedules: () => readSchedules(statements),
+    firingsOf: (scheduleId, before, limit) => firingsOf(statements, scheduleId, before, limit),
     liveAttempts: () => liveAttempts(statements),
     tasksOfRun: (runId) => tasksOfRun(statements, runId),
     attemptsOf: (taskId) => attemptsOf(statements, taskId),

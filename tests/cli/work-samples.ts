@@ -54,6 +54,7 @@ export const attempt = {
   startedAt: 1_000_000,
   endedAt: 1_001_500,
   activities: 0,
+  stuck: null,
   exit: { code: 1, signal: null, stopReason: null },
   gates: [],
   outputs: null,

@@ -148,6 +148,7 @@ test('task.claimed makes the whole attempt', () => {
     startedAt: null,
     endedAt: null,
     activities: 0,
+    stuck: null,
     exit: null,
     gates: [],
     outputs: null,

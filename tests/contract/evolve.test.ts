@@ -2,15 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agentSchema } from '../../src-main/contract/agent.ts';
 import { approvalSchema } from '../../src-main/contract/approval.ts';
+import { breakerOfAgent, breakerSchema } from '../../src-main/contract/breaker.ts';
 import type { Event, EventKind, NewEvent } from '../../src-main/contract/event.ts';
 import { eventKinds, eventSchema } from '../../src-main/contract/event.ts';
 import type { RowKind, Rows } from '../../src-main/contract/evolve.ts';
 import { evolve, touchedRows } from '../../src-main/contract/evolve.ts';
 import { permissionRuleSchema, permissionSchema } from '../../src-main/contract/permission.ts';
 import { runSchema } from '../../src-main/contract/run.ts';
+import { firingKey, firingSchema, scheduleSchema } from '../../src-main/contract/schedule.ts';
 import { attemptSchema, taskSchema } from '../../src-main/contract/task.ts';
 import { countingIds } from '../support/counting-ids.ts';
-import { agentRow, permissionRow, runningTask, runRow } from '../support/samples.ts';
+import { agentRow, permissionRow, runningTask, runRow, scheduleRow } from '../support/samples.ts';
 import { arbitraryOf } from '../transport/schema-arbitrary.ts';
 
 const ids = countingIds();
@@ -41,6 +43,27 @@ const rows: Rows = {
     answer: 'allow',
     addedAt: 0,
   },
+  breaker: {
+    id: breakerOfAgent(agentRow().id),
+    state: 'half_open',
+    failuresInRow: 5,
+    successesInRow: 1,
+    opened: 1,
+    retryAt: null,
+    lastFailure: { category: 'exit', class: 'unknown', message: 'exit code 1' },
+    stateSince: 0,
+  },
+  schedule: scheduleRow(),
+  firing: {
+    id: firingKey('nightly', 5),
+    scheduleId: scheduleRow().id,
+    dueAt: 5,
+    at: 6,
+    outcome: 'waiting',
+    runId: null,
+    taskId: null,
+    reason: null,
+  },
   engine: { frozenAt: 5, frozenReason: 'too hot' },
 };
 const rowKinds = Object.keys(rows) as readonly RowKind[];
@@ -52,6 +75,9 @@ const rowSchemas = {
   approval: approvalSchema,
   permission: permissionSchema,
   permissionRule: permissionRuleSchema,
+  breaker: breakerSchema,
+  schedule: scheduleSchema,
+  firing: firingSchema,
 };
 
 /** What each kind of event is folded into; a kind that is not here does not compile. */
@@ -60,6 +86,9 @@ const touched: Readonly<Record<EventKind, readonly RowKind[]>> = {
   'engine.stopped': ['engine'],
   'engine.frozen': ['engine'],
   'engine.thawed': ['engine'],
+  'engine.restored': [],
+  'history.pruned': [],
+  'row.quarantined': [],
   'command.refused': [],
   'workflow.registered': [],
   'run.created': ['run'],
@@ -96,6 +125,8 @@ const touched: Readonly<Record<EventKind, readonly RowKind[]>> = {
   'task.requeued': ['task'],
   'attempt.started': ['task', 'attempt'],
   'attempt.did': ['attempt'],
+  'attempt.stuck': ['attempt'],
+  'attempt.unstuck': ['attempt'],
   'attempt.ended': ['task', 'attempt'],
   'agent.registered': ['agent'],
   'agent.removed': ['agent'],
@@ -103,6 +134,15 @@ const touched: Readonly<Record<EventKind, readonly RowKind[]>> = {
   'agent.processStarted': ['agent'],
   'agent.processEnded': ['agent'],
   'agent.recovered': ['agent'],
+  'agent.condensed': ['agent'],
+  'breaker.failed': ['breaker'],
+  'breaker.succeeded': ['breaker'],
+  'breaker.halfOpened': ['breaker'],
+  'breaker.reset': ['breaker'],
+  'schedule.saved': ['schedule'],
+  'schedule.switched': ['schedule'],
+  'schedule.removed': ['schedule'],
+  'schedule.fired': ['schedule', 'firing'],
   'approval.requested': ['approval'],
   'approval.answered': ['approval'],
   'permission.requested': ['permission'],
@@ -120,10 +160,15 @@ const makers: Readonly<Partial<Record<EventKind, RowKind>>> = {
   'approval.requested': 'approval',
   'permission.requested': 'permission',
   'permission.ruleAdded': 'permissionRule',
+  'agent.condensed': 'agent',
+  'breaker.failed': 'breaker',
+  'schedule.saved': 'schedule',
+  'schedule.fired': 'firing',
 };
 
 function idOf(kind: RowKind, event: Event): unknown {
   if (kind === 'engine') return 'engine';
+  if (event.kind === 'schedule.fired' && kind === 'firing') return firingKey(event.scheduleId, event.dueAt);
   const field = kind === 'permissionRule' ? 'ruleId' : `${kind}Id`;
   return (event as unknown as Record<string, unknown>)[field];
 }

@@ -7,6 +7,13 @@ const defaults = {
   heartbeat: { intervalMs: 10_000, staleMs: 60_000 },
   restart: { maxCrashes: 5, delayMs: 500, maxDelayMs: 60_000 },
   maxInterruptions: 5,
+  watchdog: {
+    agents: { silentMs: 300_000, stepMs: 60_000, upTo: 'park' },
+    commands: { silentMs: 600_000, stepMs: 60_000, upTo: 'notice' },
+  },
+  breaker: { failures: 5, openMs: 60_000, successes: 2 },
+  backups: { everyMs: 3_600_000, keep: 5 },
+  retention: { days: 90, logMebibytes: 10_240 },
   permissions: { expireAfterMs: 0 },
   redact: [],
 };
@@ -53,6 +60,7 @@ describe('the settings', () => {
     ['no crash allowed', { restart: { maxCrashes: 0 } }, 'restart.maxCrashes must be at least 1'],
     ['no interruption allowed', { maxInterruptions: 0 }, 'maxInterruptions must be at least 1'],
     ['a secret that is everywhere', { redact: [''] }, 'redact[0] must not be empty'],
+    ['a copy every second', { backups: { everyMs: 1_000 } }, 'backups.everyMs must be 0 or at least a minute'],
     ['a misspelt setting', { slot: {} }, 'slot is not known'],
     ['a misspelt setting inside', { restart: { delay: 1 } }, 'restart.delay is not known'],
   ])('refuse %s, with the field', (_what, value, fault) => {

@@ -1,8 +1,15 @@
 import type { Agent, AgentDefinition } from '../../src-main/contract/agent.ts';
-import { agentIdSchema, taskIdSchema, traceIdSchema, workflowHashSchema } from '../../src-main/contract/ids.ts';
+import {
+  agentIdSchema,
+  scheduleIdSchema,
+  taskIdSchema,
+  traceIdSchema,
+  workflowHashSchema,
+} from '../../src-main/contract/ids.ts';
 import type { Permission } from '../../src-main/contract/permission.ts';
 import { defaultRetryPolicy, defaultTimeouts } from '../../src-main/contract/policies.ts';
 import type { Run, Stage } from '../../src-main/contract/run.ts';
+import type { Schedule } from '../../src-main/contract/schedule.ts';
 import type { Attempt, Task, TaskSpec } from '../../src-main/contract/task.ts';
 import type { StageSpec, WorkflowDefinition, WorkflowVersion } from '../../src-main/contract/workflow.ts';
 import { countingIds } from './counting-ids.ts';
@@ -119,6 +126,7 @@ function attemptOf(task: Task): Attempt {
     startedAt: 0,
     endedAt: null,
     activities: 0,
+    stuck: null,
     exit: null,
     gates: [],
     outputs: null,
@@ -151,6 +159,29 @@ export function permissionRow(change: Partial<Permission> = {}): Permission {
     answer: null,
     answeredBy: null,
     comment: null,
+    ...change,
+  };
+}
+
+/** A schedule that starts a run of `sample` every minute. */
+export function scheduleRow(change: Partial<Schedule> = {}): Schedule {
+  const id = scheduleIdSchema.parse('nightly');
+  return {
+    id,
+    definition: {
+      id,
+      title: 'every minute',
+      timing: { kind: 'interval', everyMs: 60_000 },
+      start: { kind: 'run', workflow: 'sample', inputs: {}, priority: 'normal' },
+      overlap: 'skip',
+      catchUp: 'last',
+    },
+    enabled: true,
+    nextAt: 60_000,
+    waiting: [],
+    lastRunId: null,
+    lastTaskId: null,
+    savedAt: 0,
     ...change,
   };
 }

@@ -12,6 +12,8 @@ export const categoryWords: Readonly<Record<Failure['category'], string>> = {
   outputs: 'outputs missing',
   agent: 'agent said so',
   stale: 'no heartbeat',
+  stuck: 'did nothing',
+  quota: 'quota used up',
   dependency: 'needed task failed',
   expression: 'expression',
   approval: 'not approved',

@@ -114,6 +114,7 @@ export function makeRequest(definition: AgentDefinition, spec: Partial<TaskSpec>
     startedAt: null,
     endedAt: null,
     activities: 0,
+    stuck: null,
     exit: null,
     gates: [],
     outputs: null,
