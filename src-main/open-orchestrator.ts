@@ -19,6 +19,7 @@ import { err, ok } from './contract/result.ts';
 import type { Settings } from './contract/settings.ts';
 import type { ProcessIdentity } from './contract/task.ts';
 import { Orchestrator } from './core/orchestrator.ts';
+import { Parts } from './core/parts.ts';
 import type { Logger, Stop, Store } from './core/ports.ts';
 import type { EngineLock, LockHolder } from './engine/engine-lock.ts';
 import { acquireEngineLock, readEngineLock } from './engine/engine-lock.ts';
@@ -135,12 +136,13 @@ async function build(options: OpenOptions, settings: Settings, undo: Undo): Prom
   const { dataFolder, mode, show } = options;
   const redact = createRedactor({ values: secretsIn(process.env), patterns: settings.redact });
   const logger = createEngineLog({ dataFolder, now: systemClock.now, redact, ...(show === undefined ? {} : { show }) });
+  const parts = new Parts();
   const leaseMs = settings.heartbeat.staleMs;
   const store = await openStore({ folder: dataFolder, logger, now: systemClock.now, leaseMs });
   if (!store.ok) return store;
   undo.push(() => store.value.close());
-  const parts = assemble(dataFolder, settings, logger, store.value);
-  const { orchestrator, launcher, logs, workflows } = parts;
+  const assembled = assemble({ dataFolder, settings, logger, store: store.value, parts });
+  const { orchestrator, launcher, logs, workflows } = assembled;
   undo.push(
     () => logs.close(),
     () => workflows.close(),
@@ -155,7 +157,7 @@ async function build(options: OpenOptions, settings: Settings, undo: Undo): Prom
     createReference: () => crypto.randomUUID().slice(0, 8),
   });
   if (mode === 'idle') {
-    await registerBuiltinAgents(store.value, parts.builtinAgents);
+    await registerBuiltinAgents(store.value, assembled.builtinAgents);
     return ok({ served, close: () => undoAll(undo) });
   }
   const started = await launcher.start();
@@ -166,7 +168,14 @@ async function build(options: OpenOptions, settings: Settings, undo: Undo): Prom
   return ok({ served, close: createClose({ orchestrator, launcher, undo }) });
 }
 
-function assemble(dataFolder: string, settings: Settings, logger: Logger, store: Store) {
+function assemble(needed: {
+  readonly dataFolder: string;
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly parts: Parts;
+}) {
+  const { dataFolder, settings, logger, store, parts } = needed;
   const logFolder = join(dataFolder, 'logs');
   const launcher = createAgentLauncher({
     startHost: startAgentHost,
@@ -210,6 +219,7 @@ function assemble(dataFolder: string, settings: Settings, logger: Logger, store:
       platform: process.platform,
       versions: process.versions,
     }),
+    parts,
     engine: { version, pid: process.pid, dataFolder },
     builtinAgents,
   });

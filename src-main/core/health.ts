@@ -1,6 +1,7 @@
 import type { Agent } from '../contract/agent.ts';
 import type { Health } from '../contract/api-engine.ts';
 import type { ApiError } from '../contract/errors.ts';
+import type { PartTrouble } from './parts.ts';
 
 /** What the health of the engine is judged from. */
 export interface HealthSignals {
@@ -16,6 +17,7 @@ export interface HealthSignals {
   readonly deadTasks: number;
   /** Why the last change could not be stored; null when it could. */
   readonly storeTrouble: ApiError | null;
+  readonly partsInTrouble: readonly PartTrouble[];
   /** Free space of the disk that holds the data folder, in bytes; null when it is not known. */
   readonly freeBytes: number | null;
   readonly dataFolder: string;
@@ -38,6 +40,7 @@ export function judgeHealth(signals: HealthSignals): Health {
   const found = [
     storeReason(signals),
     diskReason(signals),
+    ...signals.partsInTrouble.map(partReason),
     frozenReason(signals),
     ...signals.agents.map(agentReason),
     waitReason(signals),
@@ -63,6 +66,11 @@ function diskReason({ freeBytes, dataFolder }: HealthSignals): Reason | null {
     message: `The disk that holds ${dataFolder} has ${left} left.`,
     remedy: 'Free some space on that disk, or move the data folder to another one.',
   };
+}
+
+/** Work goes on without the part. */
+function partReason({ message, remedy }: PartTrouble): Reason {
+  return { state: 'degraded', message, remedy };
 }
 
 function frozenReason({ frozen }: HealthSignals): Reason | null {

@@ -22,6 +22,7 @@ import { followChanges } from './follow-changes.ts';
 import { ListQueries } from './list-queries.ts';
 import { createLiveAttempts } from './live-attempts.ts';
 import { mustRow } from './must-row.ts';
+import type { Parts } from './parts.ts';
 import { PermissionDesk } from './permission-desk.ts';
 import type {
   AgentLauncher,
@@ -61,6 +62,8 @@ export interface OrchestratorDeps {
   readonly settings: Settings;
   readonly settingsFile: SettingsFile;
   readonly machine: Machine;
+  /** Parts that work goes on without, and which of them are in trouble. */
+  readonly parts: Parts;
   readonly engine: { readonly version: string; readonly pid: number; readonly dataFolder: string };
   readonly builtinAgents: readonly AgentDefinition[];
 }

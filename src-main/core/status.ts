@@ -5,6 +5,7 @@ import type { Task } from '../contract/task.ts';
 import { matchesSelector } from './agent-roster.ts';
 import { judgeHealth } from './health.ts';
 import type { LiveAttempts } from './live-attempts.ts';
+import type { Parts } from './parts.ts';
 import type { Clock, Machine, Store } from './ports.ts';
 import type { Recovered } from './recovery.ts';
 
@@ -14,6 +15,7 @@ export interface StatusDeps {
   readonly live: LiveAttempts;
   readonly settings: Settings;
   readonly machine: Pick<Machine, 'freeBytes'>;
+  readonly parts: Pick<Parts, 'troubles'>;
   readonly engine: { readonly version: string; readonly pid: number; readonly dataFolder: string };
   /** What the start found; null before it is known. */
   readonly recovered: () => (Recovered & { readonly startedAt: number }) | null;
@@ -89,6 +91,7 @@ export class StatusBoard {
       longestWaitMs: waits.length === 0 ? null : Math.max(...waits),
       deadTasks: reads.countTasks().dead,
       storeTrouble,
+      partsInTrouble: this.#deps.parts.troubles(),
       freeBytes: this.#lookAtDisk(),
       dataFolder: engine.dataFolder,
     });

@@ -7,6 +7,7 @@ import { ok } from '../../src-main/contract/result.ts';
 import { settingsSchema } from '../../src-main/contract/settings.ts';
 import type { WorkflowDefinition } from '../../src-main/contract/workflow.ts';
 import { Orchestrator } from '../../src-main/core/orchestrator.ts';
+import { Parts } from '../../src-main/core/parts.ts';
 import type { Clock, Store, WorkflowLibrary } from '../../src-main/core/ports.ts';
 import { systemClock } from '../../src-main/engine/system-clock.ts';
 import { createSystemIds } from '../../src-main/engine/system-ids.ts';
@@ -87,6 +88,7 @@ function assemble(folder: string, store: Store, clock: Clock, options: BenchEngi
     settings: settingsFile.inForce,
     settingsFile,
     machine: new ScriptedMachine(),
+    parts: new Parts(),
     engine: { version: '0.0.0', pid: process.pid, dataFolder: folder },
     builtinAgents: agentsWith(options.slots),
   });

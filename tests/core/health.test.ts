@@ -11,6 +11,7 @@ const well: HealthSignals = {
   longestWaitMs: null,
   deadTasks: 0,
   storeTrouble: null,
+  partsInTrouble: [],
   freeBytes: null,
   dataFolder: '/data',
 };
@@ -40,6 +41,7 @@ const table: readonly (readonly [string, Partial<HealthSignals>, 'healthy' | 'de
   ],
   ['no space is left', { freeBytes: 99 * mebibyte }, 'unhealthy', /99 MiB left/],
   ['a change could not be stored', { storeTrouble }, 'unhealthy', /^The disk is full\.$/],
+  ['R48 an optional part is in trouble', { partsInTrouble: [storeTrouble] }, 'degraded', /^The disk is full\.$/],
   ['everything is frozen', { frozen: 'lunch' }, 'degraded', /frozen: lunch/],
   ['an agent is idle', agent({}), 'healthy', /^$/],
   ['an agent crashed and comes back', agent({ state: 'crashed', restartAt: 5 }), 'degraded', /started again by itself/],

@@ -10,6 +10,7 @@ import { err, ok } from '../../src-main/contract/result.ts';
 import { settingsSchema } from '../../src-main/contract/settings.ts';
 import type { StageSpec, WorkflowDefinition } from '../../src-main/contract/workflow.ts';
 import { Orchestrator } from '../../src-main/core/orchestrator.ts';
+import { Parts } from '../../src-main/core/parts.ts';
 import type { Folders, FoundWorkflow, Logger, LogReader, Store, WorkflowLibrary } from '../../src-main/core/ports.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
 import { countingIds } from './counting-ids.ts';
@@ -61,6 +62,7 @@ export interface Engine {
   readonly store: Store;
   readonly launcher: ScriptedLauncher;
   readonly machine: ScriptedMachine;
+  readonly parts: Parts;
   readonly clock: ManualClock;
   readonly log: KeptLog;
   /** What every later write fails with; null: nothing. */
@@ -168,7 +170,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   return engine;
 }
 
-interface Parts {
+interface Built {
   readonly folder: string;
   readonly clock: ManualClock;
   readonly log: KeptLog;
@@ -184,6 +186,7 @@ class TestEngine implements Engine {
   readonly launcher: ScriptedLauncher;
   readonly orchestrator: Orchestrator;
   readonly machine = new ScriptedMachine();
+  readonly parts = new Parts();
   readonly missingPaths = new Set<string>();
   failWrites: Error | null = null;
   failCommits: Error | null = null;
@@ -192,7 +195,7 @@ class TestEngine implements Engine {
   #isOpen = true;
   readonly #watchers = new Set<(totalLines: number) => void>();
 
-  constructor({ folder, clock, log, store, options }: Parts) {
+  constructor({ folder, clock, log, store, options }: Built) {
     this.folder = folder;
     this.clock = clock;
     this.log = log;
@@ -215,6 +218,7 @@ class TestEngine implements Engine {
       settings: settingsFile.inForce,
       settingsFile,
       machine: this.machine,
+      parts: this.parts,
       engine: { version: '0.0.0', pid: 1, dataFolder: folder },
       builtinAgents: options.agents ?? [agentDefinition()],
     });

@@ -22,6 +22,7 @@ const calm: HealthSignals = {
   longestWaitMs: null,
   deadTasks: 0,
   storeTrouble: null,
+  partsInTrouble: [],
   freeBytes: null,
   dataFolder: '/data',
 };
