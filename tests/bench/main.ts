@@ -1,12 +1,14 @@
-/** Measures the engine through its real path: `npm run bench -- [--quick] [--only NAME]`. */
+/** Measures the engine through its real path: `npm run bench -- [--quick] [--only NAME,…]`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { comparePeers } from './compare-peers.ts';
 import { depthMeasurement } from './depth.ts';
 import { logsMeasurement } from './logs.ts';
 import { describeMachine } from './machine.ts';
 import type { Row } from './measurement.ts';
+import { peersMeasurement } from './peers.ts';
 import { processMeasurement } from './process.ts';
 import { formatMachine, formatTable } from './report.ts';
 import { runsMeasurement } from './runs.ts';
@@ -20,18 +22,19 @@ const measurements = [
   logsMeasurement,
   startsMeasurement,
   depthMeasurement,
+  peersMeasurement,
 ];
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
 });
-const chosen = measurements.filter(({ name }) => values.only === undefined || name === values.only);
-if (chosen.length === 0) {
-  console.error(
-    `There is no measurement ${values.only}; there are: ${measurements.map(({ name }) => name).join(', ')}.`,
-  );
+const wanted = values.only?.split(',') ?? measurements.map(({ name }) => name);
+const unknown = wanted.find((name) => measurements.every((measurement) => measurement.name !== name));
+if (unknown !== undefined) {
+  console.error(`There is no measurement ${unknown}; there are: ${measurements.map(({ name }) => name).join(', ')}.`);
   process.exit(2);
 }
+const chosen = measurements.filter(({ name }) => wanted.includes(name));
 
 const machine = describeMachine();
 console.log(formatMachine(machine));
@@ -42,6 +45,7 @@ for (const measurement of chosen) {
   rows.push(...(await measurement.measure({ quick: values.quick })));
   console.error(`${measurement.name}: ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
 }
+rows.push(...comparePeers(rows));
 console.log(`\n${formatTable(rows)}`);
 
 const folder = fileURLToPath(new URL('../../bench-results', import.meta.url));

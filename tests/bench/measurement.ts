@@ -32,6 +32,11 @@ export function judged(name: string, value: number, unit: string, target: string
   return { name, value, unit, target, verdict: met ? 'met' : 'not met' };
 }
 
+/** What could not be measured, and why. */
+export function missing(name: string, why: string): Row {
+  return { name: `${name} (${why})`, value: Number.NaN, unit: '', target: null, verdict: 'not measured here' };
+}
+
 /** A value whose target compares with something that is not installed here. */
 export function unjudged(name: string, value: number, unit: string, target: string): Row {
   return { name, value, unit, target, verdict: 'not measured here' };
