@@ -1,0 +1,64 @@
+/**
+ * Lets faults happen and writes what was found: `npm run chaos -- [--seed N] [--only 3,11] [--trials short|full]
+ * [--trial N] [--no-report]`. Ends with 1 when a property does not hold; the seed and the trial's number repeat it.
+ */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { describeMachine } from '../bench/machine.ts';
+import { allGroups } from './all-groups.ts';
+import type { Form } from './fault-group.ts';
+import type { ChaosReport } from './report.ts';
+import { formatReport, outcomeOf } from './report.ts';
+import type { GroupResult } from './run-group.ts';
+import { runGroup } from './run-group.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    trials: { type: 'string', default: 'full' },
+    trial: { type: 'string' },
+    'no-report': { type: 'boolean', default: false },
+  },
+});
+const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
+const wanted = values.only?.split(',').map(Number) ?? null;
+const chosen = allGroups.filter((group) => wanted === null || wanted.includes(group.number));
+const known = allGroups.map((group) => group.number).join(', ');
+if (!Number.isSafeInteger(seed) || !isForm(values.trials) || chosen.length !== (wanted?.length ?? chosen.length)) {
+  console.error(`The seed is a whole number, trials are short or full, and there are the groups ${known}.`);
+  process.exit(2);
+}
+const trial = values.trial === undefined ? null : Number(values.trial);
+
+console.log(`seed ${seed}, ${values.trials} trials`);
+const { cpu, cores, memoryGib, system, node, sqlite } = describeMachine();
+const begun = performance.now();
+const groups: GroupResult[] = [];
+for (const group of chosen) {
+  const result = await runGroup(group, { seed, form: values.trials, only: trial, tell: (line) => console.error(line) });
+  groups.push(result);
+  console.log(`${group.number} ${group.title}: ${outcomeOf(result)} in ${result.seconds.toFixed(1)} s`);
+  for (const { message, rerun } of result.failures) console.log(`  ${message}\n  again: ${rerun}`);
+}
+const report: ChaosReport = {
+  at: new Date().toISOString(),
+  form: values.trials,
+  seed,
+  seconds: Math.round(performance.now() - begun) / 1_000,
+  machine: { cpu, cores, memoryGib, system, node, sqlite },
+  groups,
+};
+// Part of a run is no report of what was tried.
+if (wanted === null && trial === null && !values['no-report']) {
+  const write = (name: string, text: string) =>
+    writeFileSync(fileURLToPath(new URL(`../../docs/${name}`, import.meta.url)), text);
+  write('chaos.json', `${JSON.stringify(report, null, 2)}\n`);
+  write('chaos.md', formatReport(report));
+}
+process.exit(groups.some((group) => outcomeOf(group) === 'failed') ? 1 : 0);
+
+function isForm(text: string): text is Form {
+  return text === 'short' || text === 'full';
+}
