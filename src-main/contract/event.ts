@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentDefinitionSchema, agentSchema } from './agent.ts';
+import { breakerSchema } from './breaker.ts';
 import { apiErrorSchema, failureSchema } from './error-schemas.ts';
 import {
   agentIdSchema,
@@ -17,7 +18,7 @@ import {
 } from './ids.ts';
 import { permissionAnswerers, permissionOptionSchema, permissionRuleAnswers } from './permission.ts';
 import { gateResultSchema, watchdogRungs } from './policies.ts';
-import { firingOutcomes, scheduleDefinitionSchema } from './schedule.ts';
+import { firingOutcomes, scheduleDefinitionSchema, scheduleSchema } from './schedule.ts';
 import { agentStates, breakerStates } from './states.ts';
 import { activitySchema, exitSchema, processIdentitySchema, taskSpecSchema } from './task.ts';
 import { actorSchema, jsonObjectSchema, prioritySchema, timeSchema } from './values.ts';
@@ -29,7 +30,7 @@ import { workflowOrigins } from './workflow.ts';
  */
 function event<K extends string, P extends z.ZodRawShape>(kind: K, payload: P) {
   return z.object({
-    /** Position in the one sequence of all events: starts at 1, no gaps. */
+    /** Position in the one sequence of all events: starts at 1; only what was pruned leaves gaps. */
     seq: z.number().int().positive(),
     at: timeSchema,
     actor: actorSchema,
@@ -58,9 +59,14 @@ const engineEvents = [
     backup: z.string().nullable(),
     reason,
   }),
-  /** What ended before a time was forgotten, with its events, which leaves gaps in `seq`. */
+  /**
+   * Runs and tasks that had ended were forgotten, with their events, which leaves gaps in `seq`: what ended before a
+   * time, or what a person chose.
+   */
   event('history.pruned', {
-    before: timeSchema,
+    /** Null: a person chose them. */
+    before: timeSchema.nullable(),
+    reason,
     runs: z.number().int(),
     tasks: z.number().int(),
     events: z.number().int(),
@@ -206,6 +212,8 @@ const otherEvents = [
   /** Its time is up: some work is let through. */
   event('breaker.halfOpened', { breakerId: breakerIdSchema }),
   event('breaker.reset', { breakerId: breakerIdSchema, reason }),
+  /** The breaker as it is now: what came before this may be forgotten. */
+  event('breaker.condensed', { breakerId: breakerIdSchema, row: breakerSchema }),
   event('schedule.saved', {
     scheduleId: scheduleIdSchema,
     definition: scheduleDefinitionSchema,
@@ -218,6 +226,8 @@ const otherEvents = [
     nextAt: timeSchema.nullable(),
   }),
   event('schedule.removed', { scheduleId: scheduleIdSchema, reason }),
+  /** The schedule as it is now: what came before this may be forgotten. */
+  event('schedule.condensed', { scheduleId: scheduleIdSchema, row: scheduleSchema }),
   /** What became of a time at which it was due; told twice of one that waited first. */
   event('schedule.fired', {
     scheduleId: scheduleIdSchema,

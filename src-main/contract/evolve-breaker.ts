@@ -25,6 +25,8 @@ function moved(breaker: Breaker, to: Breaker['state'], at: number): Pick<Breaker
  */
 export function evolveBreaker(breaker: Breaker | null, event: Event | NewEvent): Breaker | null {
   switch (event.kind) {
+    case 'breaker.condensed':
+      return event.row;
     case 'breaker.failed': {
       const before = breaker ?? closed(event.breakerId, event.at);
       const opens = event.to === 'open' && before.state !== 'open';

@@ -13,6 +13,7 @@ export function evolveSchedule(schedule: Schedule | null, event: Event | NewEven
     if (schedule !== null) return { ...schedule, definition, nextAt, savedAt };
     return { id, definition, enabled: true, nextAt, waiting: [], lastRunId: null, lastTaskId: null, savedAt };
   }
+  if (event.kind === 'schedule.condensed') return event.row;
   if (schedule === null) return null;
   switch (event.kind) {
     case 'schedule.removed':

@@ -113,10 +113,12 @@ export function touchedRows(event: Event | NewEvent): readonly RowRef[] {
     case 'breaker.succeeded':
     case 'breaker.halfOpened':
     case 'breaker.reset':
+    case 'breaker.condensed':
       return [{ kind: 'breaker', id: event.breakerId }];
     case 'schedule.saved':
     case 'schedule.switched':
     case 'schedule.removed':
+    case 'schedule.condensed':
       return [{ kind: 'schedule', id: event.scheduleId }];
     case 'schedule.fired':
       return [

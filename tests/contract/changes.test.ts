@@ -38,7 +38,13 @@ it('tells nothing of what no list shows', () => {
 
 it('knows every kind of event', () => {
   const silent = eventKinds.filter((kind) => changesOf([eventOf(kind)]) === null);
-  expect(silent).toEqual(['command.refused', 'attempt.did', 'agent.condensed']);
+  expect(silent).toEqual([
+    'command.refused',
+    'attempt.did',
+    'agent.condensed',
+    'breaker.condensed',
+    'schedule.condensed',
+  ]);
 });
 
 it('merges two tellings into the newer one, and gives up counting runs above a hundred', () => {

@@ -139,9 +139,11 @@ const touched: Readonly<Record<EventKind, readonly RowKind[]>> = {
   'breaker.succeeded': ['breaker'],
   'breaker.halfOpened': ['breaker'],
   'breaker.reset': ['breaker'],
+  'breaker.condensed': ['breaker'],
   'schedule.saved': ['schedule'],
   'schedule.switched': ['schedule'],
   'schedule.removed': ['schedule'],
+  'schedule.condensed': ['schedule'],
   'schedule.fired': ['schedule', 'firing'],
   'approval.requested': ['approval'],
   'approval.answered': ['approval'],
@@ -162,7 +164,9 @@ const makers: Readonly<Partial<Record<EventKind, RowKind>>> = {
   'permission.ruleAdded': 'permissionRule',
   'agent.condensed': 'agent',
   'breaker.failed': 'breaker',
+  'breaker.condensed': 'breaker',
   'schedule.saved': 'schedule',
+  'schedule.condensed': 'schedule',
   'schedule.fired': 'firing',
 };
 
