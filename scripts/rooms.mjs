@@ -25,7 +25,7 @@ export const RESERVED = ['node:child_process', 'node:cluster', 'node:sqlite', 'n
 /** @type {Room[]} */
 export const ROOMS = [
   { name: 'contract', files: [contract], mayImport: ['zod'], pure: true },
-  { name: 'core', files: ['src-main/core/'], mayImport: [contract, '@marcbachmann/cel-js'], pure: true },
+  { name: 'core', files: ['src-main/core/'], mayImport: [contract, '@marcbachmann/cel-js', 'croner'], pure: true },
   // Where our threads and processes start, and how long a thread may take.
   { name: 'threads', files: [threads], mayImport: ['node:'] },
   {

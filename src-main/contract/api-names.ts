@@ -46,6 +46,15 @@ const entries: Readonly<Record<ApiName, true>> = {
   enableAgent: true,
   detectAgents: true,
   testAgent: true,
+  listBreakers: true,
+  resetBreaker: true,
+  listSchedules: true,
+  saveSchedule: true,
+  removeSchedule: true,
+  switchSchedule: true,
+  fireSchedule: true,
+  previewSchedule: true,
+  listFirings: true,
   readLog: true,
   searchLog: true,
   listEvents: true,
@@ -59,6 +68,8 @@ const entries: Readonly<Record<ApiName, true>> = {
   runDoctor: true,
   getSettings: true,
   saveSettings: true,
+  listBackups: true,
+  createBackup: true,
 };
 
 /** Every name of the contract; nothing else may be called. */

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { agentEntries } from './api-agents.ts';
+import { backupEntries } from './api-backups.ts';
+import { breakerEntries } from './api-breakers.ts';
 import { engineEntries } from './api-engine.ts';
 import { inboxEntries } from './api-inbox.ts';
 import { eventFilter, logEntries } from './api-logs.ts';
 import { runEntries } from './api-runs.ts';
+import { scheduleEntries } from './api-schedules.ts';
 import { taskEntries } from './api-tasks.ts';
 import { trafficEntries } from './api-traffic.ts';
 import { workflowEntries } from './api-workflows.ts';
@@ -24,9 +27,12 @@ export const api = {
   ...taskEntries,
   ...inboxEntries,
   ...agentEntries,
+  ...breakerEntries,
+  ...scheduleEntries,
   ...logEntries,
   ...trafficEntries,
   ...engineEntries,
+  ...backupEntries,
 } as const satisfies Record<string, { change: boolean; input: z.ZodType; output: z.ZodType }>;
 
 export type ApiName = keyof typeof api;

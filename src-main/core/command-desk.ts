@@ -64,6 +64,7 @@ const listOf = {
   permission: 'approvals',
   rule: 'rules',
   agent: 'agents',
+  schedule: 'schedules',
 } as const;
 
 /** The answer for an id that names nothing. */

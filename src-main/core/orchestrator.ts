@@ -14,11 +14,14 @@ import { AgentViews } from './agent-views.ts';
 import { ApprovalClock, answerApproval } from './approval-clock.ts';
 import { AttemptRunner } from './attempt-runner.ts';
 import { AttemptWrites } from './attempts.ts';
+import { BackupClock } from './backups.ts';
+import { Breakers } from './breakers.ts';
 import { BulkChanges } from './bulk-changes.ts';
 import { CommandDesk, notFound } from './command-desk.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EventBus } from './event-bus.ts';
 import { followChanges } from './follow-changes.ts';
+import { ForgottenRuns } from './forgotten-runs.ts';
 import { ListQueries } from './list-queries.ts';
 import { createLiveAttempts } from './live-attempts.ts';
 import { mustRow } from './must-row.ts';
@@ -26,6 +29,7 @@ import type { Parts } from './parts.ts';
 import { PermissionDesk } from './permission-desk.ts';
 import type {
   AgentLauncher,
+  Backups,
   Clock,
   Folders,
   IdSource,
@@ -44,8 +48,12 @@ import { recover, stopAgentRow } from './recovery.ts';
 import type { Moment } from './refusals.ts';
 import { RunCommands } from './run-commands.ts';
 import { RunFlow } from './run-flow.ts';
+import { ScheduleCommands } from './schedule-commands.ts';
+import { ScheduleStarts } from './schedule-starts.ts';
+import { Scheduler } from './scheduler.ts';
 import { StatusBoard } from './status.ts';
 import { TaskCommands } from './task-commands.ts';
+import { Watchdog } from './watchdog.ts';
 import { WorkflowCommands } from './workflow-commands.ts';
 
 /** Everything the core works through. The composition root owns and closes the store and the launcher. */
@@ -64,6 +72,7 @@ export interface OrchestratorDeps {
   readonly machine: Machine;
   /** Parts that work goes on without, and which of them are in trouble. */
   readonly parts: Parts;
+  readonly backups: Backups;
   readonly engine: { readonly version: string; readonly pid: number; readonly dataFolder: string };
   readonly builtinAgents: readonly AgentDefinition[];
 }
@@ -74,14 +83,21 @@ export class Orchestrator {
   readonly #deps: OrchestratorDeps;
   readonly #live = createLiveAttempts();
   readonly #beats = new Map<AgentId, number>();
+  readonly #breakers: Breakers;
   readonly #desk: CommandDesk;
   readonly #flow: RunFlow;
   readonly #writes: AttemptWrites;
   readonly #dispatcher: Dispatcher;
   readonly #runner: AttemptRunner;
+  readonly #watchdog: Watchdog;
   readonly #approvals: ApprovalClock;
   readonly #permissions: PermissionDesk;
   readonly #bus: EventBus;
+  readonly #backupClock: BackupClock;
+  readonly #runs: RunCommands;
+  readonly #tasks: TaskCommands;
+  readonly #starts: ScheduleStarts;
+  readonly #scheduler: Scheduler;
   readonly #stops: Stop[] = [];
   #recovered: (Recovered & { readonly startedAt: number }) | null = null;
 
@@ -91,20 +107,35 @@ export class Orchestrator {
     const live = this.#live;
     const nudge = () => this.#nudge();
     const flow = new RunFlow(deps);
-    const writes = new AttemptWrites({ ...deps, flow });
+    const breakers = new Breakers(deps);
+    const writes = new AttemptWrites({ ...deps, flow, breakers });
     const beat = (agentId: AgentId) => this.#beats.set(agentId, clock.now());
     const desk = new CommandDesk({ store, clock });
     const permissions = new PermissionDesk({ ...deps, desk, live });
     const ask: PermissionDesk['ask'] = (attempt, question) => permissions.ask(attempt, question);
-    const runner = new AttemptRunner({ ...deps, live, writes, nudge, beat, ask });
+    const watchdog = new Watchdog({ ...deps, writes });
+    const forgotten = new ForgottenRuns({ ...deps, flow });
+    const nowAndThen = () => void forgotten.look();
+    const runner = new AttemptRunner({ ...deps, live, writes, nudge, beat, ask, watchdog, nowAndThen });
+    this.#watchdog = watchdog;
     this.#permissions = permissions;
     this.#flow = flow;
+    this.#breakers = breakers;
     this.#writes = writes;
     this.#runner = runner;
-    this.#dispatcher = new Dispatcher({ ...deps, live, flow, launch: (claim) => runner.launch(claim) });
+    this.#dispatcher = new Dispatcher({ ...deps, live, flow, breakers, launch: (claim) => runner.launch(claim) });
     this.#approvals = new ApprovalClock({ ...deps, flow, nudge });
     this.#bus = new EventBus(deps);
+    this.#backupClock = new BackupClock(deps);
     this.#desk = desk;
+    const shared = { ...deps, desk, flow, nudge };
+    const runs = new RunCommands(shared);
+    const tasks = new TaskCommands(shared);
+    const starts = new ScheduleStarts({ runs, tasks });
+    this.#runs = runs;
+    this.#tasks = tasks;
+    this.#starts = starts;
+    this.#scheduler = new Scheduler({ ...deps, starts, nudge });
     this.api = this.#handlers();
   }
 
@@ -122,6 +153,8 @@ export class Orchestrator {
     this.#recovered = { ...recovered, startedAt: clock.now() };
     this.#approvals.start();
     this.#dispatcher.start();
+    this.#backupClock.start();
+    this.#scheduler.start();
   }
 
   /** Follows events, what changes, or the growth of a log. @returns ends the subscription. */
@@ -146,7 +179,9 @@ export class Orchestrator {
   ): Promise<void> {
     const { store, launcher, clock, logger } = this.#deps;
     this.#desk.close();
+    this.#backupClock.stop();
     this.#approvals.stop();
+    await this.#scheduler.stop();
     await this.#dispatcher.stop();
     if (options.mode === 'drain') await this.#drain(options.drainMs);
     await this.#runner.close();
@@ -188,6 +223,7 @@ export class Orchestrator {
       }
       if (event.kind === 'approval.requested') this.#approvals.look();
       this.#permissions.committed(event);
+      this.#scheduler.committed(event);
     }
   }
 
@@ -222,10 +258,18 @@ export class Orchestrator {
   #handlers(): ApiHandlers {
     const deps = this.#deps;
     const { store, workflows } = deps;
-    const shared = { ...deps, desk: this.#desk, flow: this.#flow, live: this.#live, nudge: () => this.#nudge() };
-    const runs = new RunCommands(shared);
+    const shared = {
+      ...deps,
+      breakers: this.#breakers,
+      desk: this.#desk,
+      flow: this.#flow,
+      live: this.#live,
+      nudge: () => this.#nudge(),
+    };
+    const runs = this.#runs;
+    const tasks = this.#tasks;
+    const schedules = new ScheduleCommands({ ...shared, starts: this.#starts });
     const files = new WorkflowCommands(shared);
-    const tasks = new TaskCommands(shared);
     const lastBeat = (agentId: AgentId) => this.#beats.get(agentId) ?? null;
     const agents = new AgentCommands({ ...shared, runner: this.#runner });
     const agentViews = new AgentViews({ ...shared, lastBeat });
@@ -276,6 +320,15 @@ export class Orchestrator {
       enableAgent: (input) => agents.enableAgent(input),
       detectAgents: () => agentViews.detectAgents(),
       testAgent: (input) => trials.testAgent(input),
+      listBreakers: () => ok({ breakers: [...store.reads.breakers()] }),
+      resetBreaker: (input) => agents.resetBreaker(input),
+      listSchedules: () => schedules.listSchedules(),
+      saveSchedule: (input) => schedules.saveSchedule(input),
+      removeSchedule: (input) => schedules.removeSchedule(input),
+      switchSchedule: (input) => schedules.switchSchedule(input),
+      fireSchedule: (input) => schedules.fireSchedule(input),
+      previewSchedule: (input) => schedules.previewSchedule(input),
+      listFirings: (input) => schedules.listFirings(input),
       readLog: (input) => queries.readLog(input),
       searchLog: (input) => queries.searchLog(input),
       listEvents: (input) => lists.listEvents(input),
@@ -289,6 +342,8 @@ export class Orchestrator {
       runDoctor: async () => ok({ findings: [...(await deps.machine.check()), ...(await store.diagnose())] }),
       getSettings: async () => ok(await deps.settingsFile.view()),
       saveSettings: (input) => this.#saveSettings(input),
+      listBackups: () => ok({ backups: [...deps.backups.list()] }),
+      createBackup: () => deps.backups.create('asked'),
     };
   }
 
@@ -304,11 +359,12 @@ export class Orchestrator {
     return result;
   }
 
-  /** What was saved may give work more slots. */
+  /** What was saved may give work more slots, or less patience. */
   async #saveSettings({ settings }: ApiParsedInput<'saveSettings'>) {
     const saved = await this.#deps.settingsFile.save(settings);
-    // Where nothing was saved the look finds nothing new.
+    // Where nothing was saved the looks find nothing new.
     this.#nudge();
+    this.#watchdog.look();
     return saved;
   }
 

@@ -13,6 +13,7 @@ import { checkStages, checkStart, findRunnable } from './check-run.ts';
 import type { CommandDesk } from './command-desk.ts';
 import { notFound } from './command-desk.ts';
 import { decideRerun, decideRunCancel, decideRunPause, decideRunResume } from './decide-run.ts';
+import { holdTask, unholdTask } from './hold-tasks.ts';
 import { mustOutputs, mustRow, mustWorkflow } from './must-row.ts';
 import type { Clock, Folders, IdSource, Store, StoreUnit, WorkflowLibrary } from './ports.ts';
 import type { Moment } from './refusals.ts';
@@ -32,6 +33,15 @@ export interface RunCommandDeps {
 
 type NewRun = Pick<Run, 'id' | 'inputs' | 'priority' | 'requestId' | 'folder' | 'rerunOf'>;
 
+/** A run that may be started: everything that it could be refused for was looked at, and it has its folder. */
+export interface PreparedRun {
+  readonly version: RunnableVersion;
+  readonly run: NewRun;
+}
+
+/** A stage that a rerun takes over. */
+type KeptStage = Pick<Run['stages'][number], 'name' | 'outputs' | 'gates'>;
+
 /** Starting, stopping and repeating runs. */
 export class RunCommands {
   readonly #deps: RunCommandDeps;
@@ -46,22 +56,41 @@ export class RunCommands {
     const requestId = input.requestId ?? ids.requestId();
     const earlier = store.reads.runByRequestId(requestId);
     if (earlier !== null) return ok(earlier);
+    const prepared = await this.prepare({ ...input, requestId });
+    if (!prepared.ok) return prepared;
+    return this.#createRun('startRun', prepared.value.version, prepared.value.run, []);
+  }
+
+  /** Checks a start as {@link startRun} does, and stores nothing. @returns the version and its inputs, defaults filled in. */
+  async check(
+    input: ApiParsedInput<'planRun'>,
+  ): Promise<Result<{ readonly version: RunnableVersion; readonly inputs: JsonObject }, ApiError>> {
     const found = await findRunnable(this.#deps.workflows, input.workflow);
     if (!found.ok) return found;
     const inputs = await checkStart(this.#deps, found.value, input);
-    if (!inputs.ok) return inputs;
+    return inputs.ok ? ok({ version: found.value, inputs: inputs.value }) : inputs;
+  }
+
+  /** Checks a start, and makes its folder. */
+  async prepare(
+    input: ApiParsedInput<'startRun'> & { readonly requestId: string },
+  ): Promise<Result<PreparedRun, ApiError>> {
+    const { ids, folders } = this.#deps;
+    const { requestId, priority } = input;
+    const checked = await this.check(input);
+    if (!checked.ok) return checked;
+    const { version, inputs } = checked.value;
     const id = ids.runId();
-    const folder = input.folder ?? (await this.#deps.folders.create(id));
-    const run = { id, inputs: inputs.value, priority: input.priority, requestId, folder, rerunOf: null };
-    return this.#createRun('startRun', found.value, run, []);
+    const folder = input.folder ?? (await folders.create(id));
+    return ok({ version, run: { id, inputs, priority, requestId, folder, rerunOf: null } });
   }
 
   pauseRun({ runId, reason }: ApiParsedInput<'pauseRun'>): Promise<Result<Run, ApiError>> {
-    return this.#change('pauseRun', runId, (run, moment) => decideRunPause(run, reason, moment), holdTasks);
+    return this.#change('pauseRun', runId, (run, moment) => decideRunPause(run, reason, moment), holdTask);
   }
 
   resumeRun({ runId, reason }: ApiParsedInput<'resumeRun'>): Promise<Result<Run, ApiError>> {
-    return this.#change('resumeRun', runId, (run, moment) => decideRunResume(run, reason, moment), unholdTasks);
+    return this.#change('resumeRun', runId, (run, moment) => decideRunResume(run, reason, moment), unholdTask);
   }
 
   cancelRun({ runId, reason }: ApiParsedInput<'cancelRun'>): Promise<Result<Run, ApiError>> {
@@ -97,32 +126,45 @@ export class RunCommands {
     command: string,
     version: RunnableVersion,
     run: NewRun,
-    kept: readonly { name: string; outputs: JsonObject | null; gates: Run['stages'][number]['gates'] }[],
+    kept: readonly KeptStage[],
   ): Promise<Result<Run, ApiError>> {
-    const { desk, flow, ids, nudge } = this.#deps;
-    const { id: runId, ...rest } = run;
-    const result = desk.run(command, { runId }, (unit, moment): Result<Run, ApiError> => {
-      const earlier = unit.runByRequestId(run.requestId);
-      if (earlier !== null) return ok(earlier);
-      const { hash, name, origin, definition } = version;
-      if (unit.putWorkflow({ ...version, registeredAt: moment.at })) {
-        unit.record([{ ...moment, kind: 'workflow.registered', hash, name, origin }]);
-      }
-      const stages = definition.stages.map((stage) => ({ name: stage.name, needs: stage.needs }));
-      const created = { workflow: name, workflowHash: hash, traceId: ids.traceId(), stages };
-      unit.record([
-        { ...moment, kind: 'run.created', runId, ...rest, ...created },
-        ...kept.map((stage): NewEvent => {
-          const { name: stageName, gates } = stage;
-          return { ...moment, kind: 'stage.inherited', runId, stage: stageName, outputs: mustOutputs(stage), gates };
-        }),
-      ]);
-      flow.advance(unit, runId, moment);
-      return ok(mustRow(unit, 'run', runId));
-    });
+    const result = this.#deps.desk.run(command, { runId: run.id }, (unit, moment) =>
+      ok(this.begin(unit, { version, run }, moment, kept)),
+    );
     // Before it is committed: free slots take its first tasks in the same transaction.
-    nudge();
+    this.#deps.nudge();
     return result;
+  }
+
+  /** Records the start of a run inside a unit of work. @returns the run that has its request id. */
+  begin(unit: StoreUnit, { version, run }: PreparedRun, moment: Moment, kept: readonly KeptStage[] = []): Run {
+    const { flow, ids } = this.#deps;
+    const { id: runId, ...rest } = run;
+    const earlier = unit.runByRequestId(run.requestId);
+    if (earlier !== null) return earlier;
+    const { hash, name, origin, definition } = version;
+    if (unit.putWorkflow({ ...version, registeredAt: moment.at })) {
+      unit.record([{ ...moment, kind: 'workflow.registered', hash, name, origin }]);
+    }
+    const stages = definition.stages.map((stage) => ({ name: stage.name, needs: stage.needs }));
+    const created = { workflow: name, workflowHash: hash, traceId: ids.traceId(), stages };
+    unit.record([
+      { ...moment, kind: 'run.created', runId, ...rest, ...created },
+      ...kept.map((stage): NewEvent => {
+        const { name: stageName, gates } = stage;
+        return { ...moment, kind: 'stage.inherited', runId, stage: stageName, outputs: mustOutputs(stage), gates };
+      }),
+    ]);
+    flow.advance(unit, runId, moment);
+    return mustRow(unit, 'run', runId);
+  }
+
+  /** Cancels a run inside a unit of work; one that has ended stays as it is. */
+  cancelIn(unit: StoreUnit, run: Run, reason: string, moment: Moment): void {
+    const events = decideRunCancel(run, reason, moment);
+    if (!events.ok) return;
+    unit.record(events.value);
+    this.#deps.flow.advance(unit, run.id, moment);
   }
 
   async #change(
@@ -145,14 +187,4 @@ export class RunCommands {
     if (result.ok) nudge();
     return result;
   }
-}
-
-function holdTasks(unit: StoreUnit, task: Task, moment: Moment): void {
-  if (task.state !== 'queued' || task.held) return;
-  unit.record([{ ...moment, kind: 'task.held', taskId: task.id, runId: task.runId }]);
-}
-
-function unholdTasks(unit: StoreUnit, task: Task, moment: Moment): void {
-  if (!task.held) return;
-  unit.record([{ ...moment, kind: 'task.unheld', taskId: task.id, runId: task.runId }]);
 }

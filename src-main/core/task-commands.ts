@@ -33,8 +33,8 @@ interface Planned {
 /** A planned task whose needs are ids. */
 type Resolved = Planned & { readonly needs: readonly TaskId[] };
 
-/** A resolved task that has its folder. */
-type Placed = Resolved & { readonly folder: string };
+/** A task that may be queued, and has its folder. */
+export type Placed = Resolved & { readonly folder: string };
 
 export interface TaskCommandDeps {
   readonly store: Store;
@@ -56,7 +56,22 @@ export class TaskCommands {
 
   /** Queues tasks that stand alone: all of them, or none when one is refused. */
   async enqueueTasks({ tasks }: ApiParsedInput<'enqueueTasks'>): Promise<Result<ApiOutput<'enqueueTasks'>, ApiError>> {
-    const { store, ids, desk, nudge } = this.#deps;
+    const { desk, nudge } = this.#deps;
+    const prepared = await this.prepare(tasks);
+    if (!prepared.ok) return prepared;
+    const result = desk.run('enqueueTasks', {}, (unit, moment) => {
+      const known = checkKnownNeeds(unit, prepared.value);
+      if (!known.ok) return known;
+      return ok({ taskIds: [...this.begin(unit, prepared.value, moment)] });
+    });
+    // Before it is committed: a free slot takes the task in the same transaction.
+    nudge();
+    return result;
+  }
+
+  /** Checks everything that tasks could be refused for, but tasks outside that they need; makes nothing. */
+  async check(tasks: readonly NewTask[]): Promise<Result<readonly Resolved[], ApiError>> {
+    const { store, ids, folders } = this.#deps;
     const planned = tasks.map((task, index): Planned => ({ id: ids.taskId(), index, task }));
     const resolved = resolveNeeds(planned);
     if (!resolved.ok) return resolved;
@@ -67,17 +82,40 @@ export class TaskCommands {
       const work = checkWork(task, index);
       if (!work.ok) return work;
     }
-    const placed = await this.#place(resolved.value);
-    if (!placed.ok) return placed;
-    const result = desk.run('enqueueTasks', {}, (unit, moment) => {
-      const known = checkKnownNeeds(unit, placed.value);
-      if (!known.ok) return known;
-      for (const entry of placed.value) unit.record([this.#created(unit, entry, moment)]);
-      return ok({ taskIds: planned.map(({ id }) => id) });
-    });
-    // Before it is committed: a free slot takes the task in the same transaction.
-    nudge();
-    return result;
+    const looked = new Set<string>();
+    for (const { index, task } of planned) {
+      if (task.folder === undefined || looked.has(task.folder)) continue;
+      looked.add(task.folder);
+      const checked = await checkPath(folders, 'folder', task.folder, `tasks.${index}.folder`);
+      if (!checked.ok) return checked;
+    }
+    return resolved;
+  }
+
+  /** Checks tasks, and makes folders for those that name none. */
+  async prepare(tasks: readonly NewTask[]): Promise<Result<readonly Placed[], ApiError>> {
+    const { folders } = this.#deps;
+    const resolved = await this.check(tasks);
+    if (!resolved.ok) return resolved;
+    const made = resolved.value.map(
+      async (entry): Promise<Placed> => ({ ...entry, folder: entry.task.folder ?? (await folders.create(entry.id)) }),
+    );
+    return ok(await Promise.all(made));
+  }
+
+  /** Queues prepared tasks inside a unit of work. */
+  begin(unit: StoreUnit, prepared: readonly Placed[], moment: Moment): readonly TaskId[] {
+    for (const entry of prepared) unit.record([this.#created(unit, entry, moment)]);
+    return prepared.map(({ id }) => id);
+  }
+
+  /** Cancels a task inside a unit of work; one that has ended stays as it is. */
+  cancelIn(unit: StoreUnit, task: Task, reason: string, moment: Moment): void {
+    const events = decideTaskCancel(task, reason, moment);
+    if (!events.ok) return;
+    unit.record(events.value);
+    const after = mustRow(unit, 'task', task.id);
+    if (isTaskEnded(after.state)) settleTask(unit, this.#deps.flow, after, moment);
   }
 
   async cancelTask({ taskId, reason }: ApiParsedInput<'cancelTask'>): Promise<Result<Task, ApiError>> {
@@ -113,21 +151,6 @@ export class TaskCommands {
     });
     if (result.ok) nudge();
     return result;
-  }
-
-  async #place(resolved: readonly Resolved[]): Promise<Result<readonly Placed[], ApiError>> {
-    const { folders } = this.#deps;
-    const looked = new Set<string>();
-    for (const { index, task } of resolved) {
-      if (task.folder === undefined || looked.has(task.folder)) continue;
-      looked.add(task.folder);
-      const checked = await checkPath(folders, 'folder', task.folder, `tasks.${index}.folder`);
-      if (!checked.ok) return checked;
-    }
-    const made = resolved.map(
-      async (entry): Promise<Placed> => ({ ...entry, folder: entry.task.folder ?? (await folders.create(entry.id)) }),
-    );
-    return ok(await Promise.all(made));
   }
 
   #created(unit: StoreUnit, placed: Placed, moment: Moment): NewEvent {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ApiInput, ApiName } from '../../src-main/contract/api.ts';
 import { api, subscriptionSchema } from '../../src-main/contract/api.ts';
 import { apiNames, isApiName } from '../../src-main/contract/api-names.ts';
+import { breakerOfAgent } from '../../src-main/contract/breaker.ts';
 import { workflowHashSchema } from '../../src-main/contract/ids.ts';
 import { settingsSchema } from '../../src-main/contract/settings.ts';
 import { countingIds } from '../support/counting-ids.ts';
@@ -20,6 +21,13 @@ const definition = agentDefinition();
 const agentId = definition.id;
 const reason = 'because';
 const work = { kind: 'prompt' as const, prompt: 'do it', config: {} };
+
+const schedule = {
+  id: 'nightly',
+  title: 'Nightly',
+  timing: { kind: 'interval' as const, everyMs: 1_000 },
+  start: { kind: 'run' as const, workflow: 'app' },
+};
 
 /** The least that each entry takes; an entry that is not here does not compile. */
 const least: { readonly [N in ApiName]: ApiInput<N> } = {
@@ -64,6 +72,15 @@ const least: { readonly [N in ApiName]: ApiInput<N> } = {
   enableAgent: { agentId },
   detectAgents: {},
   testAgent: { definition },
+  listBreakers: {},
+  resetBreaker: { breakerId: breakerOfAgent(agentId), reason },
+  listSchedules: {},
+  saveSchedule: schedule,
+  removeSchedule: { scheduleId: schedule.id, reason },
+  switchSchedule: { scheduleId: schedule.id, enabled: false, reason },
+  fireSchedule: { scheduleId: schedule.id },
+  previewSchedule: { timing: schedule.timing },
+  listFirings: { scheduleId: schedule.id },
   readLog: { attemptId },
   searchLog: { attemptId, find: { kind: 'error' } },
   listEvents: {},
@@ -77,6 +94,8 @@ const least: { readonly [N in ApiName]: ApiInput<N> } = {
   runDoctor: {},
   getSettings: {},
   saveSettings: { settings },
+  listBackups: {},
+  createBackup: {},
 };
 
 /** What a handler receives beyond what was given. */
@@ -88,6 +107,9 @@ const filled: { readonly [N in ApiName]?: object } = {
   listApprovals: { limit: 100 },
   listPermissions: { limit: 100 },
   answerPermission: { always: false },
+  saveSchedule: { start: { ...schedule.start, inputs: {}, priority: 'normal' }, overlap: 'skip', catchUp: 'last' },
+  previewSchedule: { count: 5 },
+  listFirings: { limit: 100 },
   readLog: { from: 1, limit: 1_000 },
   searchLog: { from: 1, limit: 10_000 },
   listEvents: { afterSeq: 0, order: 'oldest', limit: 100 },
@@ -159,6 +181,9 @@ test('R29 what only reads says so', () => {
     'listAgents',
     'detectAgents',
     'testAgent',
+    'listSchedules',
+    'previewSchedule',
+    'listFirings',
     'readLog',
     'searchLog',
     'listEvents',
@@ -169,6 +194,7 @@ test('R29 what only reads says so', () => {
     'measureDataFolder',
     'runDoctor',
     'getSettings',
+    'listBackups',
   ]);
 });
 
