@@ -104,7 +104,7 @@ export async function checkFolder(path: string): Promise<Result<null, Failure>> 
   const facts = await stat(path).catch(() => null);
   if (facts?.isDirectory()) return ok(null);
   return err({
-    category: 'spawn',
+    category: 'folder',
     class: 'fatal',
     message: `The working folder ${path} ${facts === null ? 'does not exist' : 'is not a folder'}.`,
     remedy: 'Create it, or give the task another folder.',

@@ -7,6 +7,8 @@ import { timeSchema } from './values.ts';
 
 const agentViewSchema = agentSchema.extend({
   slotsUsed: z.number().int(),
+  /** Why its circuit breaker, or its provider's, keeps work from it now, in words; null when none does. */
+  heldBecause: z.string().nullable(),
   completed: z.number().int(),
   failed: z.number().int(),
   lastHeartbeatAt: timeSchema.nullable(),

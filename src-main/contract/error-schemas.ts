@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiErrorTypes, errorClasses, failureCategories } from './errors.ts';
+import { timeSchema } from './values.ts';
 
 /** One finding in a file: line and column count from 1, as editors show them. */
 export const problemSchema = z.object({
@@ -29,4 +30,6 @@ export const failureSchema = z.object({
   class: z.enum(errorClasses),
   message: z.string(),
   remedy: z.string().optional(),
+  /** When the agent said that it may be asked again (wall clock, ms), of a quota that is used up; absent: not told. */
+  retryAt: timeSchema.optional(),
 });

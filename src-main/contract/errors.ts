@@ -39,6 +39,7 @@ export const failureCategories = [
   'protocol',
   'handshake',
   'spawn',
+  'folder',
   'exit',
   'gate',
   'outputs',

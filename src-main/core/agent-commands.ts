@@ -1,8 +1,10 @@
 import type { Agent } from '../contract/agent.ts';
 import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
+import type { Breaker } from '../contract/breaker.ts';
+import { breakerOfAgent } from '../contract/breaker.ts';
 import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
-import type { AgentId } from '../contract/ids.ts';
+import type { AgentId, BreakerId } from '../contract/ids.ts';
 import { defaultTimeouts } from '../contract/policies.ts';
 import type { Result } from '../contract/result.ts';
 import { ok } from '../contract/result.ts';
@@ -10,8 +12,10 @@ import type { AgentState } from '../contract/states.ts';
 import { agentTransitions, mayFollow } from '../contract/states.ts';
 import { changeAgent } from './agent-lifecycle.ts';
 import type { AttemptRunner } from './attempt-runner.ts';
+import type { Breakers } from './breakers.ts';
 import type { CommandDesk } from './command-desk.ts';
 import { notFound } from './command-desk.ts';
+import { nameOfBreaker } from './decide-breaker.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import { mustRow } from './must-row.ts';
 import { removeRulesOf } from './permission-answers.ts';
@@ -26,11 +30,12 @@ export interface AgentCommandDeps {
   readonly launcher: AgentLauncher;
   readonly live: LiveAttempts;
   readonly runner: AttemptRunner;
+  readonly breakers: Breakers;
   /** Something may be claimable now. */
   readonly nudge: () => void;
 }
 
-/** Registering agents, and starting and stopping them by hand. */
+/** Registering agents, starting and stopping them by hand, and closing their circuit breakers. */
 export class AgentCommands {
   readonly #deps: AgentCommandDeps;
 
@@ -45,6 +50,8 @@ export class AgentCommands {
       const row = unit.row('agent', agentId);
       if (definition.builtin || row?.definition.builtin) return builtinRefused(agentId);
       unit.record([{ ...moment, kind: 'agent.registered', agentId, definition }]);
+      // What failed before may be what was changed.
+      this.#deps.breakers.reset(unit, breakerOfAgent(agentId), 'the agent was changed', moment);
       settleIdle(unit, agentId, { ...moment, actor: 'engine' });
       return ok(mustRow(unit, 'agent', agentId));
     });
@@ -66,6 +73,7 @@ export class AgentCommands {
         );
       }
       removeRulesOf(unit, agentId, moment);
+      this.#deps.breakers.reset(unit, breakerOfAgent(agentId), 'the agent was removed', moment);
       unit.record([{ ...moment, kind: 'agent.removed', agentId }]);
       return ok({});
     });
@@ -80,6 +88,7 @@ export class AgentCommands {
       if (agent.state === 'disabled' || agent.state === 'draining') return stateRefused(agent, 'started');
       const down = agent.state === 'stopped' || agent.state === 'crashed';
       const persistent = agent.definition.protocol === 'acp';
+      this.#deps.breakers.reset(unit, breakerOfAgent(agentId), 'the agent was started by a person', moment);
       if (down) changeAgent(unit, agentId, persistent ? 'starting' : 'idle', null, moment);
       return ok(null);
     });
@@ -121,6 +130,16 @@ export class AgentCommands {
       changeAgent(unit, agentId, 'stopped', null, moment);
       settleIdle(unit, agentId, { ...moment, actor: 'engine' });
       return ok(null);
+    });
+    if (result.ok) this.#deps.nudge();
+    return result;
+  }
+
+  /** Closes a circuit breaker, so that work goes on as if nothing had failed. */
+  async resetBreaker({ breakerId, reason }: ApiParsedInput<'resetBreaker'>): Promise<Result<Breaker, ApiError>> {
+    const result = await this.#deps.desk.run('resetBreaker', {}, (unit, moment) => {
+      if (!this.#deps.breakers.reset(unit, breakerId, reason, moment)) return closedAlready(breakerId);
+      return ok(mustRow(unit, 'breaker', breakerId));
     });
     if (result.ok) this.#deps.nudge();
     return result;
@@ -184,6 +203,11 @@ function stateRefused(agent: Agent, to: string) {
       ? `Enable it first: signalbox agents enable ${agent.id}`
       : 'Wait until its state changes.',
   );
+}
+
+function closedAlready(breakerId: BreakerId) {
+  const message = `The circuit breaker of ${nameOfBreaker(breakerId)} is closed, and has counted no failure.`;
+  return refuse('refused', message, 'Nothing to do; which agents get no work, and why: signalbox agents');
 }
 
 function enableRefused({ id, state }: Agent) {

@@ -26,11 +26,21 @@ export function matchesSelector(agent: Agent, selector: AgentSelector): boolean 
   );
 }
 
+/** What may keep work from an agent that is well by itself. */
+export interface AgentGuard {
+  /** Why it gets no more work, in words; null when it does. `now`: wall clock, ms. */
+  heldBecause(agent: Agent, now: number): string | null;
+}
+
 /**
  * Why an agent takes no work now, in words; null when it does. Slots are not looked at.
  * @param now wall clock, ms.
  */
-export function unavailableBecause(agent: Agent, now: number): string | null {
+export function unavailableBecause(agent: Agent, now: number, guard: AgentGuard): string | null {
+  return stateBecause(agent, now) ?? guard.heldBecause(agent, now);
+}
+
+function stateBecause(agent: Agent, now: number): string | null {
   switch (agent.state) {
     case 'stopped':
       return agent.startsOnDemand

@@ -6,13 +6,16 @@ import type { AgentId } from '../contract/ids.ts';
 import type { Result } from '../contract/result.ts';
 import { ok } from '../contract/result.ts';
 import type { Attempt, ProcessIdentity } from '../contract/task.ts';
+import type { Breakers } from './breakers.ts';
 import type { LiveAttempts } from './live-attempts.ts';
-import type { AgentLauncher, AgentUsage, Machine, Store } from './ports.ts';
+import type { AgentLauncher, AgentUsage, Clock, Machine, Store } from './ports.ts';
 
 export interface AgentViewDeps {
   readonly store: Store;
   readonly launcher: AgentLauncher;
   readonly live: LiveAttempts;
+  readonly breakers: Breakers;
+  readonly clock: Clock;
   readonly machine: Machine;
   /** Wall clock of an agent's last sign of life; null when it never gave one. */
   readonly lastBeat: (agentId: AgentId) => number | null;
@@ -50,11 +53,12 @@ export class AgentViews {
   }
 
   #view(agent: Agent, usage: ReadonlyMap<AgentId, AgentUsage>): AgentView {
-    const { store, live, lastBeat } = this.#deps;
+    const { store, live, breakers, clock, lastBeat } = this.#deps;
     const { reads } = store;
     return {
       ...agent,
       slotsUsed: live.ofAgent(agent.id),
+      heldBecause: breakers.guard(reads).heldBecause(agent, clock.now()),
       ...reads.agentTally(agent.id),
       lastHeartbeatAt: lastBeat(agent.id),
       live: this.#liveOf(agent.id),

@@ -2,12 +2,16 @@ import type { ApiError } from '../contract/errors.ts';
 import type { TaskId } from '../contract/ids.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
+import type { Run } from '../contract/run.ts';
 import type { Settings } from '../contract/settings.ts';
 import { isTaskEnded } from '../contract/states.ts';
-import type { Activity, Attempt, ProcessIdentity, Task } from '../contract/task.ts';
+import type { Activity, Attempt, ProcessIdentity, Stuck, Task } from '../contract/task.ts';
+import type { Breakers } from './breakers.ts';
 import type { AttemptEnd } from './decide-attempt.ts';
 import { decideAttemptEnd, guardFence } from './decide-attempt.ts';
+import { gotStuckBefore } from './decide-stuck.ts';
 import { cancelOpenTask } from './decide-task.ts';
+import { holdTask } from './hold-tasks.ts';
 import { mustRow } from './must-row.ts';
 import { withdrawOpen } from './permission-answers.ts';
 import type { Clock, IdSource, StoreUnit } from './ports.ts';
@@ -27,12 +31,20 @@ export class AttemptWrites {
   readonly #ids: IdSource;
   readonly #clock: Clock;
   readonly #flow: RunFlow;
+  readonly #breakers: Breakers;
   readonly #settings: Pick<Settings, 'maxInterruptions'>;
 
-  constructor(deps: { ids: IdSource; clock: Clock; flow: RunFlow; settings: Pick<Settings, 'maxInterruptions'> }) {
+  constructor(deps: {
+    ids: IdSource;
+    clock: Clock;
+    flow: RunFlow;
+    breakers: Breakers;
+    settings: Pick<Settings, 'maxInterruptions'>;
+  }) {
     this.#ids = deps.ids;
     this.#clock = deps.clock;
     this.#flow = deps.flow;
+    this.#breakers = deps.breakers;
     this.#settings = deps.settings;
   }
 
@@ -57,14 +69,34 @@ export class AttemptWrites {
     return ok(null);
   }
 
+  /** The watchdog went a rung further with it. */
+  stuck(unit: StoreUnit, attempt: Attempt, stuck: Stuck): Result<null, ApiError> {
+    const found = this.#held(unit, attempt, 'markStuck');
+    if (!found.ok) return found;
+    unit.record([{ ...this.#now(), kind: 'attempt.stuck', ...idsOf(attempt), ...stuck }]);
+    return ok(null);
+  }
+
+  /** It does something again. Changes nothing of one that was not stuck. */
+  unstuck(unit: StoreUnit, attempt: Attempt): Result<null, ApiError> {
+    const found = this.#held(unit, attempt, 'markUnstuck');
+    if (!found.ok) return found;
+    if (found.value.attempt.stuck !== null)
+      unit.record([{ ...this.#now(), kind: 'attempt.unstuck', ...idsOf(attempt) }]);
+    return ok(null);
+  }
+
   /** Ends the attempt, and with it (or not yet) its task and stage; the run goes on. @returns the task after it. */
   ended(unit: StoreUnit, attempt: Attempt, end: AttemptEnd): Result<Task, ApiError> {
+    this.#breakers.passed(attempt.id);
     const found = this.#held(unit, attempt, 'endAttempt');
     if (!found.ok) return found;
     const { task } = found.value;
     const moment = this.#now();
-    if (end.outcome.kind === 'completed' && found.value.attempt.state === 'starting') {
-      unit.record([{ ...moment, kind: 'attempt.started', ...idsOf(attempt), process: null }]);
+    if (end.outcome.kind === 'completed') {
+      const { state, stuck } = found.value.attempt;
+      if (state === 'starting') unit.record([{ ...moment, kind: 'attempt.started', ...idsOf(attempt), process: null }]);
+      if (stuck !== null) unit.record([{ ...moment, kind: 'attempt.unstuck', ...idsOf(attempt) }]);
     }
     withdrawOpen(unit, attempt.id, moment);
     const run = task.runId === null ? null : mustRow(unit, 'run', task.runId);
@@ -73,10 +105,15 @@ export class AttemptWrites {
         maxInterruptions: this.#settings.maxInterruptions,
         random: this.#ids.random(),
         held: run !== null && run.pauseRequestedAt !== null,
+        gotStuckBefore: () => gotStuckBefore(unit.attemptsOf(task.id), attempt.number),
         nextPosition: (place) => unit.nextPosition(place),
       }),
     );
     const after = mustRow(unit, 'task', task.id);
+    if (end.outcome.kind === 'stuck' && after.held && run?.pauseRequestedAt === null) {
+      pauseFor(unit, run, end.outcome.evidence, moment);
+    }
+    this.#breakers.ended(unit, task, attempt, end, moment);
     if (isTaskEnded(after.state)) settleTask(unit, this.#flow, after, moment);
     else if (after.runId !== null) this.#flow.advance(unit, after.runId, moment);
     return ok(after);
@@ -94,6 +131,13 @@ export class AttemptWrites {
   #now(): Moment {
     return { at: this.#clock.now(), actor: 'engine' };
   }
+}
+
+/** Pauses a run for a person, because a task of it got stuck again. */
+function pauseFor(unit: StoreUnit, run: Run, evidence: string, moment: Moment): void {
+  const reason = `its work got stuck twice in a row (${evidence}); let it go on with: signalbox resume ${run.id}`;
+  unit.record([{ ...moment, kind: 'run.pauseRequested', runId: run.id, reason }]);
+  for (const task of unit.tasksOfRun(run.id)) holdTask(unit, task, moment);
 }
 
 /**

@@ -15,6 +15,14 @@ export type AttemptOutcome =
   | { readonly kind: 'completed'; readonly outputs: JsonObject }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'timedOut'; readonly failure: Failure }
+  /** The watchdog ended it. `parks`: a task that gets stuck again is set aside for a person. */
+  | {
+      readonly kind: 'stuck';
+      readonly since: number;
+      readonly evidence: string;
+      readonly parks: boolean;
+      readonly failure: Failure;
+    }
   | { readonly kind: 'cancelled'; readonly reason: string }
   | {
       readonly kind: 'interrupted';
@@ -36,6 +44,8 @@ export interface EndContext {
   readonly random: number;
   /** Whether the task's run is paused or about to be: a released task is then held. */
   readonly held: boolean;
+  /** Whether the try before this one got stuck too; asked for only when this one is. */
+  gotStuckBefore(): boolean;
   /** A place in the queue; asked for at most once. */
   nextPosition(end: 'front' | 'back'): number;
 }
@@ -57,6 +67,7 @@ const attemptState = {
   completed: 'completed',
   failed: 'failed',
   timedOut: 'timed_out',
+  stuck: 'failed',
   cancelled: 'cancelled',
   interrupted: 'interrupted',
 } as const;
@@ -83,7 +94,42 @@ export function decideAttemptEnd(
     outputs: outcome.kind === 'completed' ? outcome.outputs : null,
     failure: 'failure' in outcome ? outcome.failure : null,
   };
+  if (outcome.kind === 'stuck' && outcome.parks && task.cancelRequestedAt === null && context.gotStuckBefore()) {
+    const { since, evidence } = outcome;
+    const names = { ...ids, attemptId: attempt.id, agentId: attempt.agentId };
+    const parked: NewEvent = { ...moment, kind: 'attempt.stuck', ...names, since, rung: 'park', evidence };
+    return [parked, ended, decidePark(task, attempt, outcome.failure, moment, context)];
+  }
   return [ended, decideTaskAfter(task, attempt, outcome, moment, context)];
+}
+
+/**
+ * Sets a task aside that got stuck again: one of a run is held, so that a person can let its paused run go on; one that
+ * stands alone is a dead letter.
+ */
+function decidePark(
+  task: Task,
+  attempt: Attempt,
+  failure: Failure,
+  moment: Moment,
+  context: Pick<EndContext, 'nextPosition'>,
+): NewEvent {
+  const ids = { taskId: task.id, runId: task.runId };
+  const message = `it got stuck again, and is not tried any more by itself; ${failure.message}`;
+  if (task.runId === null) return { ...moment, kind: 'task.died', ...ids, failure: { ...failure, message } };
+  return {
+    ...moment,
+    kind: 'task.released',
+    ...ids,
+    attemptId: attempt.id,
+    agentId: attempt.agentId,
+    by: 'retry',
+    counts: 'failure',
+    held: true,
+    position: context.nextPosition('back'),
+    availableAt: 0,
+    reason: message,
+  };
 }
 
 function decideTaskAfter(
@@ -117,6 +163,10 @@ function decideTaskAfter(
     return { ...release, by: outcome.by, counts, position: context.nextPosition('front'), availableAt: 0 };
   }
   const { failure } = outcome;
+  // Nothing is wrong with the task: it waits until its agent's circuit breaker lets work through again.
+  if (failure.category === 'quota') {
+    return { ...release, by: 'agent', counts: 'nothing', position: context.nextPosition('front'), availableAt: 0 };
+  }
   if (failure.class === 'fatal') return { ...moment, kind: 'task.failed', ...ids, failure };
   const failures = task.failures + 1;
   const { retry } = task.spec;

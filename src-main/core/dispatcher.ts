@@ -4,6 +4,7 @@ import type { Attempt, Task } from '../contract/task.ts';
 import type { AgentSelector } from '../contract/workflow.ts';
 import { agentTaken } from './agent-lifecycle.ts';
 import { freeSlots, matchesSelector, selectAgent, unavailableBecause } from './agent-roster.ts';
+import type { Breakers } from './breakers.ts';
 import { callAt } from './call-at.ts';
 import { decideClaim } from './decide-task.ts';
 import type { LiveAttempts } from './live-attempts.ts';
@@ -29,6 +30,7 @@ export interface DispatcherDeps {
   readonly logger: Logger;
   readonly live: LiveAttempts;
   readonly flow: RunFlow;
+  readonly breakers: Breakers;
   readonly settings: Settings;
   /** Starts the worker of a claim that was committed. Must not throw. */
   readonly launch: (claim: Claim) => void;
@@ -56,7 +58,7 @@ interface Lane {
 /**
  * Gives queued tasks to free slots, most urgent first. It is told (`nudge`) whenever something may have become
  * possible: a task was queued, a slot freed, an agent came, a pause ended. For what only time brings (delayed tasks,
- * a crashed agent's restart) it keeps one timer; idle, it keeps none.
+ * a crashed agent's restart, a circuit breaker that is tried again) it keeps one timer; idle, it keeps none.
  */
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
@@ -98,7 +100,7 @@ export class Dispatcher {
   }
 
   async #pass(): Promise<void> {
-    const { store, live, clock, logger, launch } = this.#deps;
+    const { store, live, breakers, clock, logger, launch } = this.#deps;
     // Others may queue or end something in this turn, too: the pass comes behind them, in their transaction.
     await null;
     const taken: Claim[] = [];
@@ -106,7 +108,10 @@ export class Dispatcher {
     try {
       wakeAt = await store.write((unit) => this.#claimAll(unit, taken));
     } catch (error) {
-      for (const { agent } of taken.splice(0)) live.free(agent.id, agent.definition.type);
+      for (const { agent, attempt } of taken.splice(0)) {
+        live.free(agent.id, agent.definition.type);
+        breakers.passed(attempt.id);
+      }
       logger.error('Claiming failed; it is tried again in a second.', { error });
       wakeAt = clock.now() + 1_000;
     }
@@ -132,6 +137,7 @@ export class Dispatcher {
     if (readied === readiedPerPass) this.#again = true;
     const frozen = unit.row('engine', 'engine')?.frozenAt ?? null;
     if (frozen !== null) return null;
+    const breakerDueAt = this.#deps.breakers.openHalf(unit, moment);
     const agents = unit.agents();
     const lanes = this.#look(unit, agents, moment.at);
     while (taken.length < claimsPerPass) {
@@ -139,11 +145,14 @@ export class Dispatcher {
       if (claim === null) break;
       taken.push(claim);
     }
-    return earliest(unit.nextDelayedAt(), nextRestart(agents, moment.at));
+    return earliest(breakerDueAt, earliest(unit.nextDelayedAt(), nextRestart(agents, moment.at)));
   }
 
   #look(unit: StoreUnit, agents: readonly Agent[], now: number): readonly Lane[] {
-    const available = agents.filter((agent) => unavailableBecause(agent, now) === null && this.#free(agent) > 0);
+    const guard = this.#deps.breakers.guard(unit);
+    const available = agents.filter(
+      (agent) => unavailableBecause(agent, now, guard) === null && this.#free(unit, agent) > 0,
+    );
     const routes = available.length === 0 ? [] : unit.readyRoutes();
     if (routes.length === 0) return [];
     const all = available.map((agent): Seat => ({ agent, leases: unit.leaseCount(agent.id) }));
@@ -151,15 +160,17 @@ export class Dispatcher {
     for (const route of routes) {
       const selector: AgentSelector = selectorOfRoute(route);
       const seats = all.filter(({ agent }) => matchesSelector(agent, selector));
-      const free = seats.reduce((sum, { agent }) => sum + this.#free(agent), 0);
+      const free = seats.reduce((sum, { agent }) => sum + this.#free(unit, agent), 0);
       if (free > 0)
         lanes.push({ seats, heads: [...unit.readyHeads(route, Math.min(claimsPerPass, free) + spareHeads)] });
     }
     return lanes;
   }
 
-  #free(agent: Agent): number {
-    return freeSlots(agent, this.#deps.live, this.#deps.settings.slots);
+  #free(unit: StoreUnit, agent: Agent): number {
+    const { live, settings, breakers } = this.#deps;
+    const free = freeSlots(agent, live, settings.slots);
+    return Math.min(free, breakers.room(unit, agent) ?? free);
   }
 
   /** Claims the most urgent task that has a free agent. @returns null when there is none. */
@@ -167,7 +178,7 @@ export class Dispatcher {
     for (let next = mostUrgent(lanes); next !== null; next = mostUrgent(lanes)) {
       const { seats, heads } = next.lane;
       const [first, ...others] = seats.filter(
-        ({ agent, leases }) => this.#free(agent) > 0 && leases < agent.definition.slots,
+        ({ agent, leases }) => this.#free(unit, agent) > 0 && leases < agent.definition.slots,
       );
       if (first === undefined) {
         heads.length = 0;
@@ -186,7 +197,7 @@ export class Dispatcher {
 
   /** @returns null for a task that is not ready although its lane says so: one wrong row must not hold up the others. */
   #claim(unit: StoreUnit, task: Task, agent: Agent, moment: Moment): Claim | null {
-    const { ids, flow, live, logger } = this.#deps;
+    const { ids, flow, live, breakers, logger } = this.#deps;
     const attemptId = ids.attemptId();
     const decided = decideClaim(task, { attemptId, agentId: agent.id }, moment);
     if (!decided.ok) {
@@ -199,6 +210,7 @@ export class Dispatcher {
     flow.taskClaimed(unit, claimed, moment);
     agentTaken(unit, mustRow(unit, 'agent', agent.id), moment);
     live.take(agent.id, agent.definition.type);
+    breakers.claimed(unit, agent, attemptId);
     const workflow = task.runId === null ? null : mustRow(unit, 'run', task.runId).workflow;
     return { task: claimed, attempt, agent, workflow };
   }

@@ -6,11 +6,13 @@ import type { Run } from '../contract/run.ts';
 import type { Settings } from '../contract/settings.ts';
 import { isAttemptEnded, isTaskLive } from '../contract/states.ts';
 import type { Attempt, Task } from '../contract/task.ts';
+import type { Breakers } from './breakers.ts';
 import { notFound } from './command-desk.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import { planRun } from './plan-run.ts';
 import type { Clock, Folders, LogReader, Store, WorkflowLibrary } from './ports.ts';
 import { unknownVersion, unknownWorkflow } from './unknown-workflow.ts';
+import type { Readiness } from './waiting-because.ts';
 import { agentsBecause, answerBecause, frozenBecause, needsBecause } from './waiting-because.ts';
 import { viewWorkflow } from './workflow-commands.ts';
 
@@ -21,6 +23,7 @@ export interface QueryDeps {
   readonly workflows: WorkflowLibrary;
   readonly folders: Folders;
   readonly live: LiveAttempts;
+  readonly breakers: Breakers;
   readonly settings: Settings;
 }
 
@@ -53,9 +56,7 @@ export class Queries {
   }
 
   async planRun(input: ApiParsedInput<'planRun'>): Promise<Result<ApiOutput<'planRun'>, ApiError>> {
-    const { live, settings, clock } = this.#deps;
-    const readiness = { live, limits: settings.slots, now: clock.now() };
-    return ok(await planRun({ ...this.#deps, readiness }, input));
+    return ok(await planRun({ ...this.#deps, readiness: this.#readiness() }, input));
   }
 
   getRun({ runId }: ApiParsedInput<'getRun'>): Result<Run, ApiError> {
@@ -102,10 +103,13 @@ export class Queries {
     if (task.held) return `its run ${task.runId} is paused`;
     const frozen = frozenBecause(reads.row('engine', 'engine'));
     if (frozen !== null) return frozen;
-    const now = this.#deps.clock.now();
-    const waitMs = task.availableAt - now;
+    const waitMs = task.availableAt - this.#deps.clock.now();
     if (waitMs > 0) return `it is delayed for ${Math.ceil(waitMs / 1000)} s more`;
-    const { live, settings } = this.#deps;
-    return agentsBecause({ reads, live, limits: settings.slots, now }, task.spec.selector) ?? 'it is next in line';
+    return agentsBecause({ ...this.#readiness(), reads }, task.spec.selector) ?? 'it is next in line';
+  }
+
+  #readiness(): Omit<Readiness, 'reads'> {
+    const { store, live, settings, breakers, clock } = this.#deps;
+    return { live, limits: settings.slots, guard: breakers.guard(store.reads), now: clock.now() };
   }
 }

@@ -1,7 +1,7 @@
 import type { Rows } from '../contract/evolve.ts';
 import type { AgentSelector } from '../contract/workflow.ts';
 import { nameSelector } from './agent-check.ts';
-import type { LiveCounts, SlotLimits } from './agent-roster.ts';
+import type { AgentGuard, LiveCounts, SlotLimits } from './agent-roster.ts';
 import { freeSlots, matchesSelector, unavailableBecause } from './agent-roster.ts';
 import type { StoreReads } from './ports.ts';
 
@@ -18,6 +18,7 @@ export interface Readiness {
   readonly reads: Pick<StoreReads, 'agents' | 'row'>;
   readonly live: LiveCounts;
   readonly limits: SlotLimits;
+  readonly guard: AgentGuard;
   /** Wall clock, ms. */
   readonly now: number;
 }
@@ -33,12 +34,12 @@ export function frozenBecause(engine: Rows['engine'] | null): string | null {
 }
 
 /** Why no agent takes work for this selector now, in words; null when one could. */
-export function agentsBecause({ reads, live, limits, now }: Readiness, selector: AgentSelector): string | null {
+export function agentsBecause({ reads, live, limits, guard, now }: Readiness, selector: AgentSelector): string | null {
   const matching = reads.agents().filter((agent) => matchesSelector(agent, selector));
   if (matching.length === 0) return `no agent matches ${nameSelector(selector)}`;
   if (live.total >= limits.total) return `all ${limits.total} slots are taken`;
   const reasons = matching.map((agent) => {
-    const unavailable = unavailableBecause(agent, now);
+    const unavailable = unavailableBecause(agent, now, guard);
     if (unavailable !== null) return unavailable;
     return freeSlots(agent, live, limits) > 0 ? null : `agent ${agent.id} has no free slot`;
   });

@@ -181,6 +181,7 @@ test('R29 what only reads says so', () => {
     'listAgents',
     'detectAgents',
     'testAgent',
+    'listBreakers',
     'listSchedules',
     'previewSchedule',
     'listFirings',

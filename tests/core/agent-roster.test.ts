@@ -65,7 +65,7 @@ describe('why an agent takes no work', () => {
       'agent worker crashed 5 times in a row and waits for a person to start it (no reason kept)',
     ],
   ])('%s', (_what, change, expected) => {
-    expect(unavailableBecause(agentRow(change), now)).toBe(expected);
+    expect(unavailableBecause(agentRow(change), now, { heldBecause: () => null })).toBe(expected);
   });
 });
 

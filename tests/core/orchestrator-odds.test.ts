@@ -3,7 +3,9 @@ import sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { refuse } from '../../src-main/contract/errors.ts';
 import { agentIdSchema, taskIdSchema } from '../../src-main/contract/ids.ts';
+import { settingsSchema } from '../../src-main/contract/settings.ts';
 import { AttemptWrites } from '../../src-main/core/attempts.ts';
+import { Breakers } from '../../src-main/core/breakers.ts';
 import { mustRow } from '../../src-main/core/must-row.ts';
 import { StoreFailure } from '../../src-main/core/ports.ts';
 import { routeOf } from '../../src-main/core/route.ts';
@@ -195,7 +197,9 @@ describe('what comes at the edge of something', () => {
     const run = await engine.call('getRun', { runId });
     const ids = countingIds();
     const flow = new RunFlow({ ids });
-    const writes = new AttemptWrites({ ids, clock: engine.clock, flow, settings: { maxInterruptions: 3 } });
+    const settings = settingsSchema.parse({});
+    const breakers = new Breakers({ store: engine.store, clock: engine.clock, settings });
+    const writes = new AttemptWrites({ ids, clock: engine.clock, flow, breakers, settings });
     const { attempt, task } = launch.request;
     const outcome = { kind: 'completed' as const, outputs: { again: true } };
     const ended = await engine.store.write((unit) => {

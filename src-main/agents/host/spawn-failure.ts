@@ -75,7 +75,7 @@ export function spawnFailure(error: unknown, request: Pick<SpawnRequest, 'argv' 
 /** The system reports a missing working folder as if the program were missing. */
 function folderFailure(cwd: string): Failure | null {
   const failure = (message: string): Failure => ({
-    category: 'spawn',
+    category: 'folder',
     class: 'fatal',
     message,
     remedy: 'Create the folder, or choose another working folder.',

@@ -7,6 +7,7 @@ export const categoryWords: Readonly<Record<Failure['category'], string>> = {
   protocol: 'protocol broken',
   handshake: 'no handshake',
   spawn: 'could not start',
+  folder: 'folder missing',
   exit: 'exit code',
   gate: 'gate not met',
   outputs: 'outputs missing',
