@@ -8,6 +8,7 @@ const mainEntries = {
   'agent-host': 'src-main/agents/host/main.ts',
   'builtin-agent': 'src-main/agents/builtin/main.ts',
   'test-agent': 'src-main/agents/test-agent/main.ts',
+  'backup-worker': 'src-main/store/backup-worker.ts',
   'checkpoint-worker': 'src-main/store/checkpoint-worker.ts',
   'diagnose-worker': 'src-main/store/diagnose-worker.ts',
   'query-worker': 'src-main/store/query-worker.ts',

@@ -20,7 +20,7 @@ import type { Settings } from './contract/settings.ts';
 import type { ProcessIdentity } from './contract/task.ts';
 import { Orchestrator } from './core/orchestrator.ts';
 import { Parts } from './core/parts.ts';
-import type { Logger, Stop, Store } from './core/ports.ts';
+import type { Backups, Logger, Stop, Store } from './core/ports.ts';
 import type { EngineLock, LockHolder } from './engine/engine-lock.ts';
 import { acquireEngineLock, readEngineLock } from './engine/engine-lock.ts';
 import { createEngineLog } from './engine/engine-log.ts';
@@ -30,7 +30,8 @@ import { readSettings } from './engine/settings-file.ts';
 import { systemClock } from './engine/system-clock.ts';
 import { createSystemIds } from './engine/system-ids.ts';
 import { version } from './engine/version.ts';
-import { openStore } from './store/open-store.ts';
+import { Copies } from './store/backup/copies.ts';
+import { openEngineStore } from './store/safe-mode.ts';
 import type { ServedApi } from './transport/serve-api.ts';
 import { serveApi } from './transport/serve-api.ts';
 import { chooseSocketPath, isPipe, preparePrivateFolder, thisSocketPlace } from './transport/socket-path.ts';
@@ -104,7 +105,7 @@ export async function openOrchestrator(options: OpenOptions): Promise<Result<Ope
   if (!lock.ok) return lock;
   const undo: Undo = [() => lock.value.release()];
   try {
-    const opened = await build(options, settings.value, undo);
+    const opened = await build({ ...options, unclean: lock.value.tookOverFrom !== null }, settings.value, undo);
     if (opened.ok) return opened;
     await undoAll(undo);
     return err({ kind: 'refused', error: opened.error });
@@ -132,16 +133,22 @@ async function takeLock({ dataFolder, mode }: OpenOptions): Promise<Result<Engin
 }
 
 /** @param undo is extended step by step, so that a failure half-way can be undone. */
-async function build(options: OpenOptions, settings: Settings, undo: Undo): Promise<Result<OpenEngine, ApiError>> {
-  const { dataFolder, mode, show } = options;
+async function build(
+  options: OpenOptions & { readonly unclean: boolean },
+  settings: Settings,
+  undo: Undo,
+): Promise<Result<OpenEngine, ApiError>> {
+  const { dataFolder, mode, show, unclean } = options;
   const redact = createRedactor({ values: secretsIn(process.env), patterns: settings.redact });
   const logger = createEngineLog({ dataFolder, now: systemClock.now, redact, ...(show === undefined ? {} : { show }) });
   const parts = new Parts();
   const leaseMs = settings.heartbeat.staleMs;
-  const store = await openStore({ folder: dataFolder, logger, now: systemClock.now, leaseMs });
+  const store = await openEngineStore({ folder: dataFolder, logger, now: systemClock.now, leaseMs, mode, unclean });
   if (!store.ok) return store;
   undo.push(() => store.value.close());
-  const assembled = assemble({ dataFolder, settings, logger, store: store.value, parts });
+  const backups = new Copies({ folder: dataFolder, now: systemClock.now });
+  undo.push(() => backups.close());
+  const assembled = assemble({ dataFolder, settings, logger, store: store.value, parts, backups });
   const { orchestrator, launcher, logs, workflows } = assembled;
   undo.push(
     () => logs.close(),
@@ -174,8 +181,9 @@ function assemble(needed: {
   readonly logger: Logger;
   readonly store: Store;
   readonly parts: Parts;
+  readonly backups: Backups;
 }) {
-  const { dataFolder, settings, logger, store, parts } = needed;
+  const { dataFolder, settings, logger, store, parts, backups } = needed;
   const logFolder = join(dataFolder, 'logs');
   const launcher = createAgentLauncher({
     startHost: startAgentHost,
@@ -220,6 +228,7 @@ function assemble(needed: {
       versions: process.versions,
     }),
     parts,
+    backups,
     engine: { version, pid: process.pid, dataFolder },
     builtinAgents,
   });

@@ -1,6 +1,7 @@
 import type { AgentDefinition } from '../contract/agent.ts';
 import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
 import type { AgentView, DetectedAgent } from '../contract/api-agents.ts';
+import type { Backup } from '../contract/api-backups.ts';
 import type { Finding } from '../contract/api-engine.ts';
 import type { RunFilter } from '../contract/api-runs.ts';
 import type { TaskFilter } from '../contract/api-tasks.ts';
@@ -122,6 +123,8 @@ export interface StoreReads {
   attemptsOf(taskId: TaskId): readonly Attempt[];
   /** Ids of blocked tasks that need this one. */
   dependantsOf(taskId: TaskId): readonly TaskId[];
+  /** Whether a task is being removed in several steps, and some of it is gone already. */
+  isBeingForgotten(taskId: TaskId): boolean;
   leases(): readonly Lease[];
   /** How many live leases an agent holds. */
   leaseCount(agentId: AgentId): number;
@@ -214,6 +217,81 @@ export type StoreViews = {
   readonly [N in ViewName]: (query: Parameters<ViewAnswers[N]>[0]) => Promise<ReturnType<ViewAnswers[N]>>;
 };
 
+/** A run, or a task that stands alone, with everything that belongs to it. */
+export type HistoryOwner =
+  | { readonly noun: 'run'; readonly id: RunId }
+  | { readonly noun: 'task'; readonly id: TaskId };
+
+/** What was removed for good. */
+export interface RemovedHistory {
+  readonly runs: number;
+  /** Tasks that stood alone. */
+  readonly tasks: number;
+  readonly events: number;
+  /** Attempts whose logs nobody will ask for any more. */
+  readonly attemptIds: readonly string[];
+  /** Runs and standing tasks whose workspaces nobody will ask for any more. */
+  readonly ownerIds: readonly string[];
+}
+
+/**
+ * What came of a step. `partly`: there is more of it, in further steps. `open`: it has not ended. `needed`: another task
+ * that is still there needs it. `missing`: there is none, or it is a stage's task, which goes with its run.
+ */
+export interface ForgetStep {
+  readonly outcome: 'done' | 'partly' | 'missing' | 'open' | 'needed';
+  readonly removed: RemovedHistory;
+}
+
+/** States in which a task is forgotten by itself; a dead letter waits for a person. */
+export const prunableStates = ['completed', 'failed', 'cancelled'] as const;
+
+/** How far a search for what is old has come. */
+export type PrunePlace =
+  | { readonly phase: 'marked'; readonly skipped: number }
+  | { readonly phase: 'runs'; readonly at: number; readonly id: string }
+  | { readonly phase: 'tasks'; readonly state: (typeof prunableStates)[number]; readonly id: string }
+  | { readonly phase: 'events'; readonly after: number };
+
+/** A row whose older events may go once an event holds the whole row. */
+export interface Condensable {
+  readonly kind: 'agent' | 'breaker' | 'schedule';
+  readonly id: string;
+}
+
+export interface PruneRule {
+  /** Wall clock, ms: what ended before it is old. */
+  readonly before: number;
+  readonly now: number;
+  /** Rows that were condensed since the search began. */
+  readonly condensed: readonly Condensable[];
+  /** Counts, and removes nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface PruneStep {
+  /** Null: everything that is old was looked at. */
+  readonly next: PrunePlace | null;
+  readonly removed: RemovedHistory;
+  /** Rows with old events that stay until they are condensed; one entry for each event. */
+  readonly condensable: readonly Condensable[];
+}
+
+/**
+ * Removes history for good, a bounded part at a time, each in a transaction and a turn of the event loop of its own.
+ * After every step, and after a crash between two, the store is sound. Rejects with a {@link StoreFailure}.
+ */
+export interface StoreHistory {
+  /** One step of forgetting what a person chose. */
+  forget(owner: HistoryOwner): Promise<ForgetStep>;
+  /** One step of a search that begins at `{phase: 'marked', skipped: 0}`. */
+  forgetOld(place: PrunePlace, rule: PruneRule): Promise<PruneStep>;
+  /** When the newest of those attempts ended whose logs were removed to save room, in ms; 0: there is none. */
+  logsRemovedUpTo(): Promise<number>;
+  /** Logs of attempts that ended up to this time were removed to save room. */
+  noteLogsRemoved(endedAt: number): Promise<void>;
+}
+
 /** How the database's file is, now. */
 export interface StoreFacts {
   readonly path: string;
@@ -244,6 +322,8 @@ export interface Store {
   readonly reads: StoreReads;
   /** Questions that would hold up the main thread. The thread that answers them starts at the first one. */
   readonly views: StoreViews;
+  /** What removes history. Nothing of it is published but what the caller records. */
+  readonly history: StoreHistory;
   facts(): StoreFacts;
   /**
    * Runs a unit of work. Units of one turn of the event loop share a transaction (group commit), each under its own
@@ -258,6 +338,16 @@ export interface Store {
   diagnose(): Promise<readonly Finding[]>;
   /** Commits what is pending, then closes. */
   close(): Promise<void>;
+}
+
+/** Copies of the database, beside it. Each has its name only once it is whole and was checked. */
+export interface Backups {
+  /** Newest first. */
+  list(): readonly Backup[];
+  /** Copies the database while work goes on. Never rejects; refuses while another copy is made. */
+  create(kind: 'rotating' | 'asked'): Promise<Result<Backup, ApiError>>;
+  /** Removes the oldest rotating copies beyond so many. @returns the names of those that were removed. */
+  rotate(keep: number): readonly string[];
 }
 
 // --------------------------------------------------------------------------------------------------------- agents
@@ -387,6 +477,11 @@ export interface AgentLauncher {
    * @param agents with the processes that are known of each.
    */
   measureAgents(agents: ReadonlyMap<AgentId, readonly ProcessIdentity[]>): Promise<ReadonlyMap<AgentId, AgentUsage>>;
+  /**
+   * Processor time that an attempt's process has used so far, with its group, all that they started and what has ended
+   * of it, in ms; null when the process is gone, or the system tells nothing. Never rejects.
+   */
+  processorTime(attemptId: AttemptId, process: ProcessIdentity): Promise<number | null>;
   /** Ends processes of an earlier engine on this data folder, found by identity and by marker. */
   reap(known: readonly ProcessIdentity[]): Promise<ReapReport>;
   /** Ends everything it started, the agent host last. */

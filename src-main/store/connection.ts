@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { isDamage } from './sqlite-trouble.ts';
 
 /** An open SQLite connection. Only this room knows its type. */
 export type Connection = Database;
@@ -8,6 +9,14 @@ export type SqlValue = string | number | null;
 
 /** Statements that are composed from what a person chose are many; a hundred of them are in use at a time. */
 const maxPrepared = 1_000;
+
+type DamageListener = (error: unknown) => void;
+const damageListeners = new WeakMap<Connection, DamageListener>();
+
+/** From now on tells what SQLite says when a statement of this connection meets a damaged part of the file. */
+export function onDamage(connection: Connection, listener: DamageListener): void {
+  damageListeners.set(connection, listener);
+}
 
 /**
  * The prepared statements of one connection: each is prepared at its first use and kept until the connection closes,
@@ -27,17 +36,29 @@ export class Statements {
 
   /** Runs a statement that returns no rows. @returns how many rows it changed. */
   run(sql: string, ...values: SqlValue[]): number {
-    return this.#of(sql).run(...values).changes;
+    try {
+      return this.#of(sql).run(...values).changes;
+    } catch (error) {
+      throw this.#noticed(error);
+    }
   }
 
   /** The first row as an array of its columns; undefined when there is none. Its types are the codecs' to check. */
   row(sql: string, ...values: SqlValue[]): SqlValue[] | undefined {
-    return this.#of(sql).get(...values) as SqlValue[] | undefined;
+    try {
+      return this.#of(sql).get(...values) as SqlValue[] | undefined;
+    } catch (error) {
+      throw this.#noticed(error);
+    }
   }
 
   /** All rows, each an array of its columns. */
   rows(sql: string, ...values: SqlValue[]): SqlValue[][] {
-    return this.#of(sql).all(...values) as SqlValue[][];
+    try {
+      return this.#of(sql).all(...values) as SqlValue[][];
+    } catch (error) {
+      throw this.#noticed(error);
+    }
   }
 
   /** Rows one after the other, for more of them than should be in memory at once. */
@@ -48,6 +69,11 @@ export class Statements {
   /** The first column of the first row, as a number; 0 when there is no row or it is null. */
   number(sql: string, ...values: SqlValue[]): number {
     return Number(this.row(sql, ...values)?.[0] ?? 0);
+  }
+
+  #noticed(error: unknown): unknown {
+    if (isDamage(error)) damageListeners.get(this.#connection)?.(error);
+    return error;
   }
 
   #of(sql: string): Statement<unknown[], unknown> {

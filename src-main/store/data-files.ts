@@ -6,9 +6,19 @@ export function databaseFile(folder: string): string {
   return join(folder, 'signalbox.db');
 }
 
-/** Where copies of the database are kept: one is taken before every migration. */
+/** Where copies of the database are kept: those made by themselves, those asked for, one before every migration. */
 export function backupFolder(folder: string): string {
   return join(folder, 'backups');
+}
+
+/** Where databases are kept that another one took the place of: because they were damaged, or a person wanted it. */
+export function keptFolder(folder: string, keepAs: 'damaged' | 'replaced'): string {
+  return join(folder, keepAs);
+}
+
+/** There while the database has to be checked before an engine works: its end was unclean, or it seemed damaged. */
+export function checkDueFile(folder: string): string {
+  return join(folder, 'signalbox.db.check-due');
 }
 
 /** How large the database and its write-ahead log are, in bytes. */

@@ -6,7 +6,7 @@ import { err, ok } from '../contract/result.ts';
 import type { Connection } from './connection.ts';
 import { databaseFile } from './data-files.ts';
 import type { Sqlite } from './load-sqlite.ts';
-import { describeTrouble } from './sqlite-trouble.ts';
+import { damageRemedy, describeTrouble } from './sqlite-trouble.ts';
 
 /** Marks a database as ours, at offset 68 of its file: "SBOX". */
 export const applicationId = 0x53424f58;
@@ -50,6 +50,14 @@ export function openReader(sqlite: Sqlite, folder: string): Connection {
   return connection;
 }
 
+/** Opens the connection for removing history, which checks no references and leaves checkpoints to their thread. */
+export function openPruner(sqlite: Sqlite, folder: string): Connection {
+  const connection = new sqlite(databaseFile(folder), { fileMustExist: true, timeout: writingBusyMs });
+  connection.pragma('foreign_keys = OFF');
+  connection.pragma('wal_autocheckpoint = 0');
+  return connection;
+}
+
 /** From now on the writer waits for locks in small steps, as the main thread demands. */
 export function stopWaiting(connection: Connection): void {
   connection.pragma(`busy_timeout = ${writingBusyMs}`);
@@ -82,18 +90,23 @@ function inspectFile(sqlite: Sqlite, file: string, newestSchema: number): Result
     return refuse(
       'storeFailed',
       `${file} is not a database, or its beginning is damaged. It was left as it is.`,
-      'Move the file away and put the newest copy out of the folder "backups" in its place, or start without it.',
+      damageRemedy,
     );
   }
   const connection = new sqlite(file, { readonly: true, timeout: openingBusyMs });
   try {
-    const id = Number(connection.pragma('application_id', { simple: true }));
-    const schema = Number(connection.pragma('user_version', { simple: true }));
-    const tables = Number(connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
-    return judgeFile(file, { id, schema, tables, newestSchema });
+    return judgeDatabase(connection, file, newestSchema);
   } finally {
     connection.close();
   }
+}
+
+/** Refuses what an open database says of itself: that it is another program's, or a newer Signalbox's. */
+export function judgeDatabase(connection: Connection, file: string, newestSchema: number): Result<null, ApiError> {
+  const id = Number(connection.pragma('application_id', { simple: true }));
+  const schema = Number(connection.pragma('user_version', { simple: true }));
+  const tables = Number(connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
+  return judgeFile(file, { id, schema, tables, newestSchema });
 }
 
 function judgeFile(

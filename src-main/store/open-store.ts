@@ -4,15 +4,16 @@ import { err, ok } from '../contract/result.ts';
 import type { Logger, Store } from '../core/ports.ts';
 import { Checkpointer } from './checkpointer.ts';
 import type { Connection } from './connection.ts';
-import { Statements } from './connection.ts';
+import { onDamage, Statements } from './connection.ts';
 import { storedCounters } from './counters.ts';
 import { backupFolder, databaseFile, fileSizes } from './data-files.ts';
-import { openReader, openWriter, stopWaiting } from './database.ts';
+import { openPruner, openReader, openWriter, stopWaiting } from './database.ts';
 import { runDiagnosis } from './diagnose/run-diagnosis.ts';
 import type { Sqlite } from './load-sqlite.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/all-migrations.ts';
+import { HistoryPruner } from './prune/prune-history.ts';
 import { QueryThread } from './query-thread.ts';
 import { describeTrouble } from './sqlite-trouble.ts';
 import { createReads } from './store-reads.ts';
@@ -26,6 +27,8 @@ export interface OpenStoreOptions {
   readonly now: () => number;
   /** How long a lease lasts from its claim on unless it is renewed, in milliseconds; a minute when not given. */
   readonly leaseMs?: number;
+  /** Told what SQLite says when it meets a damaged part of the file. */
+  readonly damaged?: (error: unknown) => void;
 }
 
 /**
@@ -48,8 +51,9 @@ export async function openStore(options: OpenStoreOptions): Promise<Result<Store
 }
 
 function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions): Store {
-  const { folder, logger, leaseMs = 60_000 } = options;
+  const { folder, logger, leaseMs = 60_000, damaged } = options;
   const reader = openReader(sqlite, folder);
+  if (damaged !== undefined) for (const connection of [reader, writer]) onDamage(connection, damaged);
   const statements = new Statements(reader);
   stopWaiting(writer);
   const committed = () => checkpointer.committed();
@@ -57,10 +61,15 @@ function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions)
   const held = { connection: writer, hold: () => units.hold(), resume: () => units.resume() };
   const checkpointer = new Checkpointer({ writer: held, logger });
   const queries = new QueryThread({ file: databaseFile(folder), logger });
+  const history = new HistoryPruner({
+    open: () => openPruner(sqlite, folder),
+    file: databaseFile(folder),
+    committed,
+  });
   const diagnoses = new Set<Promise<unknown>>();
   let closed: Promise<void> | null = null;
   const close = async () => {
-    await units.close();
+    await Promise.all([units.close(), history.close()]);
     await Promise.all([checkpointer.close(), queries.close(), ...diagnoses]);
     reader.close();
     writer.close();
@@ -68,6 +77,7 @@ function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions)
   return {
     reads: createReads(statements, storedCounters(statements)),
     views: queries.views,
+    history,
     facts: () => ({ ...fileSizes(databaseFile(folder)), trouble: units.trouble }),
     write: (work) => units.write(work),
     onCommit: (listener) => units.onCommit(listener),

@@ -12,6 +12,16 @@ export function isBusy(error: unknown): boolean {
   return code !== null && (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'));
 }
 
+/** Whether an error says that what is in the file is damaged. */
+export function isDamage(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code !== null && (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'));
+}
+
+/** What to do about a damaged database. */
+export const damageRemedy =
+  'Start the engine anew ("signalbox engine"): it keeps the damaged file, puts the newest good copy in its place, and waits for your decision. Or choose a copy yourself: signalbox restore FILE.';
+
 /**
  * Whether an error says that the store failed and not the unit of work: constraints and misuse are defects of the
  * unit, everything else that SQLite reports is trouble with the file or the disk.
@@ -52,14 +62,14 @@ const trouble: readonly (readonly [prefix: string, sentence: Sentence])[] = [
     'SQLITE_NOTADB',
     (file) => ({
       message: `${file} is not a database of Signalbox, or its beginning is damaged. It was left as it is.`,
-      remedy: 'Move the file away and put the newest copy out of the folder "backups" in its place, or start empty.',
+      remedy: damageRemedy,
     }),
   ],
   [
     'SQLITE_CORRUPT',
     (file) => ({
       message: `The database ${file} is damaged. It was left as it is.`,
-      remedy: 'Move the file away and put the newest copy out of the folder "backups" in its place, or start empty.',
+      remedy: damageRemedy,
     }),
   ],
   [

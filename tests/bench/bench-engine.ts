@@ -11,6 +11,7 @@ import { Parts } from '../../src-main/core/parts.ts';
 import type { Clock, Store, WorkflowLibrary } from '../../src-main/core/ports.ts';
 import { systemClock } from '../../src-main/engine/system-clock.ts';
 import { createSystemIds } from '../../src-main/engine/system-ids.ts';
+import { Copies } from '../../src-main/store/backup/copies.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
 import type { ServedApi } from '../../src-main/transport/serve-api.ts';
 import { serveApi } from '../../src-main/transport/serve-api.ts';
@@ -75,7 +76,7 @@ function agentsWith(slots: number) {
 
 function assemble(folder: string, store: Store, clock: Clock, options: BenchEngineOptions) {
   const launcher = new InstantLauncher();
-  const settingsFile = new ScriptedSettings(settingsSchema.parse({ slots: { total: options.slots } }));
+  const settingsFile = new ScriptedSettings(settingsSchema.parse({ slots: { total: options.slots }, backups: { everyMs: 0 } }));
   const orchestrator = new Orchestrator({
     store,
     launcher,
@@ -89,6 +90,7 @@ function assemble(folder: string, store: Store, clock: Clock, options: BenchEngi
     settingsFile,
     machine: new ScriptedMachine(),
     parts: new Parts(),
+    backups: new Copies({ folder, now: clock.now }),
     engine: { version: '0.0.0', pid: process.pid, dataFolder: folder },
     builtinAgents: agentsWith(options.slots),
   });

@@ -12,6 +12,7 @@ import type { StageSpec, WorkflowDefinition } from '../../src-main/contract/work
 import { Orchestrator } from '../../src-main/core/orchestrator.ts';
 import { Parts } from '../../src-main/core/parts.ts';
 import type { Folders, FoundWorkflow, Logger, LogReader, Store, WorkflowLibrary } from '../../src-main/core/ports.ts';
+import { Copies } from '../../src-main/store/backup/copies.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
 import { countingIds } from './counting-ids.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -94,7 +95,8 @@ export interface Engine {
   crash(): Promise<void>;
 }
 
-function libraryOf({ workflows = [], broken, refuseFiles }: EngineOptions): WorkflowLibrary {
+/** The workflow files of an engine's options. */
+export function libraryOf({ workflows = [], broken, refuseFiles }: EngineOptions): WorkflowLibrary {
   const summary = { description: '', origin: 'bundled' as const, path: '/workflows', problems: [], stages: 0 };
   const found = (definition: WorkflowDefinition): FoundWorkflow => {
     const { registeredAt: _, ...version } = workflowVersion(definition);
@@ -121,7 +123,8 @@ function libraryOf({ workflows = [], broken, refuseFiles }: EngineOptions): Work
   };
 }
 
-function foldersBut(missing: ReadonlySet<string>): Folders {
+/** Folders that are all there, but those. */
+export function foldersBut(missing: ReadonlySet<string>): Folders {
   return {
     inspect: (path) => Promise.resolve(missing.has(path) ? 'missing' : 'folder'),
     create: (owner) => Promise.resolve(`/workspaces/${owner}`),
@@ -201,7 +204,7 @@ class TestEngine implements Engine {
     this.log = log;
     this.store = store;
     this.launcher = options.launcher ?? new ScriptedLauncher();
-    const settingsFile = new ScriptedSettings(settingsSchema.parse(options.settings ?? {}));
+    const settingsFile = new ScriptedSettings(settingsSchema.parse({ backups: { everyMs: 0 }, ...(options.settings as object) }));
     this.orchestrator = new Orchestrator({
       store: failing(store, this),
       launcher: this.launcher,
@@ -219,6 +222,7 @@ class TestEngine implements Engine {
       settingsFile,
       machine: this.machine,
       parts: this.parts,
+      backups: new Copies({ folder, now: () => clock.now() }),
       engine: { version: '0.0.0', pid: 1, dataFolder: folder },
       builtinAgents: options.agents ?? [agentDefinition()],
     });
