@@ -26,7 +26,8 @@ export function agentTaken(unit: StoreUnit, agent: Agent, moment: Moment): void 
 }
 
 /**
- * An attempt gave its slot back.
+ * An attempt gave its slot back. An agent without processes of its own that gave no sign of life is trusted again: what
+ * was silent was killed. Of one that keeps its processes that is told when the silent one has ended.
  * @param left how many attempts the agent still holds.
  * @param good whether the attempt ended well: then earlier crashes are forgiven.
  * @returns whether this ended its draining: its processes are to be stopped.
@@ -34,10 +35,16 @@ export function agentTaken(unit: StoreUnit, agent: Agent, moment: Moment): void 
 export function agentFreed(unit: StoreUnit, agentId: AgentId, left: number, good: boolean, moment: Moment): boolean {
   const agent = mustRow(unit, 'agent', agentId);
   if (good && agent.crashesInRow > 0) unit.record([{ ...moment, kind: 'agent.recovered', agentId }]);
+  if (agent.definition.protocol !== 'acp') trustAgain(unit, agent, left, moment);
   if (left > 0) return false;
   if (agent.state === 'busy') changeAgent(unit, agentId, 'idle', null, moment);
   if (agent.state === 'draining') changeAgent(unit, agentId, 'stopped', agent.reason, moment);
   return agent.state === 'draining';
+}
+
+/** Ends the distrust in an agent that was silent. @param left how many attempts it still holds. */
+function trustAgain(unit: StoreUnit, agent: Agent, left: number, moment: Moment): void {
+  if (agent.state === 'unhealthy') changeAgent(unit, agent.id, left > 0 ? 'busy' : 'idle', null, moment);
 }
 
 /** An agent's process is being started. */
@@ -81,7 +88,10 @@ export function agentEnded(
   const ended: NewEvent = { ...moment, kind: 'agent.processEnded', agentId, ...end, restartAt };
   unit.record([ended]);
   const after = mustRow(unit, 'agent', agentId);
-  if (after.processes.length > 0) return;
+  if (after.processes.length > 0) {
+    if (end.expected) trustAgain(unit, after, unit.leaseCount(agentId), moment);
+    return;
+  }
   if (!end.expected) changeAgent(unit, agentId, 'crashed', end.reason, moment);
   else if (after.state !== 'crashed') changeAgent(unit, agentId, 'stopped', after.reason, moment);
 }

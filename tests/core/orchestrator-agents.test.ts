@@ -6,6 +6,7 @@ import { err } from '../../src-main/contract/result.ts';
 import type { Engine } from '../support/engine.ts';
 import { openEngine } from '../support/engine.ts';
 import { agentDefinition } from '../support/samples.ts';
+import type { Launch } from '../support/scripted-launcher.ts';
 import { ScriptedLauncher } from '../support/scripted-launcher.ts';
 
 const agentId = agentIdSchema.parse('worker');
@@ -28,6 +29,16 @@ async function becomeReady(engine: Engine, process = one): Promise<void> {
   engine.launcher.agents.starting(agentId);
   engine.launcher.agents.ready(agentId, process, '1.2.3');
   await engine.settle();
+}
+
+/** Lets time go on while the second of two attempts gives signs of life. */
+async function beating(engine: Engine, [silent, lively]: readonly [Launch, Launch], ms: number): Promise<void> {
+  silent.observer.started(one);
+  lively.observer.started(two);
+  for (let passed = 0; passed < ms; passed += 10_000) {
+    await engine.pass(10_000);
+    lively.observer.beat();
+  }
 }
 
 describe('the state of an agent', () => {
@@ -177,6 +188,32 @@ describe('the state of an agent', () => {
     const { agents: views } = await engine.call('listAgents', {});
     expect(views.find((view) => view.id === 'worker-two')).toMatchObject({ completed: 1, failed: 0, slotsUsed: 0 });
     expect(views.find((view) => view.id === agentId)?.lastHeartbeatAt).toBeGreaterThan(0);
+  });
+
+  it('R27 works again once what was silent is gone: an agent without a process of its own at once', async () => {
+    const engine = await openEngine({ agents: [agentDefinition({ protocol: 'command', slots: 2 })] });
+    await enqueue(engine, 2);
+    const silent = await engine.launch(0);
+    const lively = await engine.launch(1);
+    await beating(engine, [silent, lively], 60_000);
+    expect(silent.stops).toEqual([0]);
+    expect(row(engine).state).toBe('busy');
+    lively.complete();
+    (await engine.launch(2)).complete();
+    await engine.settle();
+    expect(row(engine).state).toBe('idle');
+  });
+
+  it('R27 works again once the silent one of its processes has ended', async () => {
+    const engine = await openEngine({ agents: [agentDefinition({ slots: 2 })] });
+    await enqueue(engine, 2);
+    await becomeReady(engine, one);
+    await becomeReady(engine, two);
+    await beating(engine, [await engine.launch(0), await engine.launch(1)], 60_000);
+    expect(row(engine).state).toBe('unhealthy');
+    engine.launcher.agents.ended(agentId, one, true, 'killed: no sign of life');
+    await engine.settle();
+    expect(row(engine)).toMatchObject({ state: 'busy', processes: [two] });
   });
 
   it('remembers a sign of life that came outside of any attempt', async () => {

@@ -295,6 +295,24 @@ describe('R35 control of a run', () => {
     expect((await read(engine, busy)).state).toBe('completed');
   });
 
+  it('goes on although a task that was held was cancelled meanwhile', async () => {
+    const engine = await openEngine({ workflows: [sample(stageSpec('a'), stageSpec('b'))] });
+    await start(engine);
+    const waiting = await start(engine);
+    await engine.launch(0);
+    await engine.call('pauseRun', { runId: waiting.id, reason: 'lunch' });
+    const { tasks } = await engine.call('listTasks', { runId: waiting.id });
+    const taskId = tasks.find(({ stage }) => stage === 'a')?.id;
+    if (taskId === undefined) throw new Error('the run has no task');
+    await engine.call('cancelTask', { taskId, reason: 'enough' });
+    await engine.call('resumeRun', { runId: waiting.id, reason: 'back' });
+    const left = await engine.call('listTasks', { runId: waiting.id });
+    expect(left.tasks.map(({ state, held }) => [state, held]).toSorted()).toEqual([
+      ['cancelled', true],
+      ['queued', false],
+    ]);
+  });
+
   it('cancels: what waits ends at once, what runs is asked to stop, an open approval is withdrawn', async () => {
     const workflow = sample(stageSpec('a'), stageSpec('ask', { action: approval }), stageSpec('b', { needs: ['a'] }));
     const engine = await openEngine({ workflows: [workflow] });

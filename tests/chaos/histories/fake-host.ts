@@ -108,7 +108,8 @@ export const answers = {
 
 /**
  * The agents' room without processes: it survives the death of an engine, as processes do, until the next one reaps
- * what is left. What agents do is said from outside.
+ * what is left. What agents do is said from outside. A process of an agent that keeps its own serves one attempt at a
+ * time, and waits for the next one when it was not killed.
  */
 export class FakeHost implements AgentLauncher {
   /** Attempts that have not ended, oldest first. */
@@ -119,12 +120,16 @@ export class FakeHost implements AgentLauncher {
   readonly violations: string[] = [];
   launches = 0;
   readonly #clock: VirtualClock;
-  readonly #processes = new Map<AgentId, ProcessIdentity>();
+  readonly #mostSlots: () => number;
+  readonly #idle = new Map<AgentId, ProcessIdentity[]>();
+  readonly #busy = new Map<FakeAttempt, ProcessIdentity>();
   #listener: AgentProcessListener | null = null;
   #pids = 100;
 
-  constructor(clock: VirtualClock) {
+  /** @param mostSlots how many attempts may be live at once. */
+  constructor(clock: VirtualClock, mostSlots: () => number) {
     this.#clock = clock;
+    this.#mostSlots = mostSlots;
   }
 
   launch: AgentLauncher['launch'] = (request, observer) => {
@@ -136,47 +141,51 @@ export class FakeHost implements AgentLauncher {
       this.violations.push(`P2: task ${attempt.taskId} runs twice at once, as ${first} and as ${second}.`);
     }
     this.running.push(attempt);
+    if (this.running.length > this.#mostSlots()) {
+      this.violations.push(`Slots: ${this.running.length} attempts run at once, and ${this.#mostSlots()} may.`);
+    }
     this.#beatLater(attempt, request.heartbeatMs);
+    const { agent } = request;
+    if (agent.protocol === 'acp' && this.#idleOf(agent.id).length === 0) this.#listener?.starting(agent.id);
     return {
       result: attempt.result,
       stop: (graceMs) => {
-        if (attempt.obeys) this.end(attempt, answers.stopped());
-        else this.#clock.after(graceMs, () => this.end(attempt, answers.stopped()));
+        if (attempt.obeys && graceMs > 0) this.end(attempt, answers.stopped());
+        else this.#clock.after(graceMs, () => this.kill(attempt, answers.stopped()));
       },
     };
   };
 
-  /** The process of an attempt answers: a new one of an agent that keeps its process, or the one that it has. */
+  /** The process of an attempt answers: one that waited, or a new one. */
   begin(attempt: FakeAttempt): void {
     if (!attempt.isRunning) return;
     const { agent } = attempt.request;
-    if (agent.protocol !== 'acp') {
-      attempt.begin(this.#newProcess());
-      return;
-    }
-    attempt.begin(this.#processOf(agent.id));
+    const known = this.#busy.get(attempt);
+    const process = known ?? this.#idleOf(agent.id).pop() ?? this.#start(agent.id, agent.protocol === 'acp');
+    this.#busy.set(attempt, process);
+    attempt.begin(process);
   }
 
-  /** Ends an attempt, once. */
+  /** Ends an attempt, once; its process waits for the next one. */
   end(attempt: FakeAttempt, result: LaunchResult): void {
     if (!attempt.isRunning) return;
-    this.running = this.running.filter((other) => other !== attempt);
-    this.ended.push(attempt);
-    if (this.ended.length > 8) this.ended.shift();
+    const { id, protocol } = attempt.request.agent;
+    const process = this.#forget(attempt);
+    if (process !== undefined && protocol === 'acp') this.#idleOf(id).push(process);
     attempt.end(result);
   }
 
-  /** The process of an agent dies, and everything that it was doing. */
-  killAgent(agentId: AgentId): void {
-    const process = this.#processes.get(agentId);
-    this.#processes.delete(agentId);
-    for (const attempt of this.running.filter(({ request }) => request.agent.id === agentId)) {
-      this.end(attempt, answers.died());
-    }
-    if (process !== undefined) this.#listener?.ended(agentId, process, false, 'killed by SIGKILL');
+  /** Ends an attempt together with its process: `died` by itself, `stopped` by our hand. */
+  kill(attempt: FakeAttempt, result: LaunchResult): void {
+    if (!attempt.isRunning) return;
+    const { id, protocol } = attempt.request.agent;
+    const process = this.#forget(attempt) ?? null;
+    const expected = result.outcome === 'stopped';
+    if (protocol === 'acp') this.#listener?.ended(id, process, expected, expected ? 'it was stopped' : 'it died');
+    attempt.end(result);
   }
 
-  /** The engine died: nobody listens any more, and no answer reaches anybody. */
+  /** The engine died: nobody listens any more. */
   engineDied(): void {
     this.#listener = null;
   }
@@ -187,17 +196,18 @@ export class FakeHost implements AgentLauncher {
   });
 
   startAgent: AgentLauncher['startAgent'] = (agent) => {
-    if (agent.protocol === 'acp') this.#processOf(agent.id);
+    if (agent.protocol === 'acp' && this.#idleOf(agent.id).length === 0) {
+      this.#listener?.starting(agent.id);
+      this.#idleOf(agent.id).push(this.#start(agent.id, true));
+    }
     return Promise.resolve(ok({ version: '1.0.0' }));
   };
 
   stopAgent: AgentLauncher['stopAgent'] = (agentId) => {
-    const process = this.#processes.get(agentId);
-    this.#processes.delete(agentId);
+    for (const process of this.#idleOf(agentId).splice(0)) this.#listener?.ended(agentId, process, true, 'stopped');
     for (const attempt of this.running.filter(({ request }) => request.agent.id === agentId)) {
-      this.end(attempt, answers.stopped());
+      this.kill(attempt, answers.stopped());
     }
-    if (process !== undefined) this.#listener?.ended(agentId, process, true, 'it was stopped');
     return Promise.resolve();
   };
 
@@ -213,27 +223,43 @@ export class FakeHost implements AgentLauncher {
 
   measureAgents: AgentLauncher['measureAgents'] = () => Promise.resolve(new Map());
 
+  processorTime: AgentLauncher['processorTime'] = () => Promise.resolve(null);
+
   reap: AgentLauncher['reap'] = (known) => {
-    for (const attempt of [...this.running]) this.end(attempt, answers.died());
-    this.#processes.clear();
+    for (const attempt of this.running) {
+      attempt.isRunning = false;
+      this.ended.push(attempt);
+    }
+    this.running = [];
+    this.#busy.clear();
+    this.#idle.clear();
     return Promise.resolve({ ended: [...known], left: [] });
   };
 
   close: AgentLauncher['close'] = () => Promise.resolve();
 
-  #processOf(agentId: AgentId): ProcessIdentity {
-    const known = this.#processes.get(agentId);
+  #idleOf(agentId: AgentId): ProcessIdentity[] {
+    const known = this.#idle.get(agentId);
     if (known !== undefined) return known;
-    this.#listener?.starting(agentId);
-    const process = this.#newProcess();
-    this.#processes.set(agentId, process);
-    this.#listener?.ready(agentId, process, '1.0.0');
+    const none: ProcessIdentity[] = [];
+    this.#idle.set(agentId, none);
+    return none;
+  }
+
+  #start(agentId: AgentId, tells: boolean): ProcessIdentity {
+    this.#pids += 1;
+    const process = { pid: this.#pids, startMark: String(this.#pids) };
+    if (tells) this.#listener?.ready(agentId, process, '1.0.0');
     return process;
   }
 
-  #newProcess(): ProcessIdentity {
-    this.#pids += 1;
-    return { pid: this.#pids, startMark: String(this.#pids) };
+  #forget(attempt: FakeAttempt): ProcessIdentity | undefined {
+    const process = this.#busy.get(attempt);
+    this.#busy.delete(attempt);
+    this.running = this.running.filter((other) => other !== attempt);
+    this.ended.push(attempt);
+    if (this.ended.length > 8) this.ended.shift();
+    return process;
   }
 
   /** Signs of life go on while it runs and is not silenced. */

@@ -50,6 +50,7 @@ export class MemoryStore {
   crash: CommitCrash | null = null;
   readonly #base: Connection;
   readonly #connection: Connection;
+  readonly #unwatched: Connection;
   readonly #reads: StoreReads;
   readonly #view: ReturnType<typeof createViewAnswers>;
   #life: Life | null = null;
@@ -59,10 +60,13 @@ export class MemoryStore {
     this.#base.pragma('foreign_keys = ON');
     this.#base.pragma('temp_store = MEMORY');
     migrate(this.#base, { migrations, backups: '/nowhere', now: () => 0, logger });
-    this.#connection = this.#watched();
+    const watch = { before: (sql: string) => this.#beforeWrite(sql), after: (sql: string) => this.#afterWrite(sql) };
+    this.#connection = prepareOnce(this.#base, (statement, sql) => watchedStatement(statement, sql, watch));
     const statements = new Statements(this.#connection);
     this.#reads = createReads(statements, storedCounters(statements));
-    this.#view = createViewAnswers(this.#connection);
+    // Questions have connections of their own, which no fault of the writer concerns.
+    this.#unwatched = prepareOnce(this.#base, (statement) => statement);
+    this.#view = createViewAnswers(this.#unwatched);
   }
 
   /** What is committed. */
@@ -87,7 +91,7 @@ export class MemoryStore {
 
   /** Everything that is wrong with what is stored, as the doctor says it. */
   diagnose(): readonly Finding[] {
-    return diagnoseDatabase(this.#connection).filter(({ status }) => status !== 'ok');
+    return diagnoseDatabase(this.#unwatched).filter(({ status }) => status !== 'ok');
   }
 
   /** Events with a greater number than this one. */
@@ -100,17 +104,23 @@ export class MemoryStore {
     }
   }
 
-  /** The store as an engine that is just starting sees it; an earlier life is over. */
-  open(logger: Logger, leaseMs: number): StoreLife {
+  /**
+   * The store as an engine that is just starting sees it; an earlier life is over.
+   * @param options.committed told everything that is committed, whether the engine lives to hear of it or not.
+   */
+  open(options: {
+    readonly logger: Logger;
+    readonly leaseMs: number;
+    readonly committed: (events: readonly Event[]) => void;
+  }): StoreLife {
     this.#life?.die();
     this.crash = null;
     const life = new Life({
       connection: this.#connection,
       reads: this.#reads,
       view: this.#view,
-      diagnose: () => diagnoseDatabase(this.#connection),
-      logger,
-      leaseMs,
+      diagnose: () => diagnoseDatabase(this.#unwatched),
+      ...options,
     });
     this.#life = life;
     return life;
@@ -118,29 +128,6 @@ export class MemoryStore {
 
   close(): void {
     this.#base.close();
-  }
-
-  #watched(): Connection {
-    const base = this.#base;
-    const prepared = new Map<string, unknown>();
-    const before = (sql: string) => this.#beforeWrite(sql);
-    const after = (sql: string) => this.#afterWrite(sql);
-    const prepare = (sql: string) => {
-      const known = prepared.get(sql);
-      if (known !== undefined) return known;
-      const statement = watchedStatement(base.prepare(sql), sql, { before, after });
-      prepared.set(sql, statement);
-      return statement;
-    };
-    const connection = {
-      prepare,
-      pragma: base.pragma.bind(base),
-      name: base.name,
-      get inTransaction() {
-        return base.inTransaction;
-      },
-    };
-    return connection as unknown as Connection;
   }
 
   #beforeWrite(sql: string): void {
@@ -175,6 +162,27 @@ export class MemoryStore {
     this.#life?.die();
     return true;
   }
+}
+
+/** The same database behind a face that prepares each statement once and for all who ask. */
+function prepareOnce(base: Connection, face: (statement: Statement<unknown[], unknown>, sql: string) => unknown) {
+  const prepared = new Map<string, unknown>();
+  const prepare = (sql: string) => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = face(base.prepare(sql), sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
+  const connection = {
+    prepare,
+    pragma: base.pragma.bind(base),
+    name: base.name,
+    get inTransaction() {
+      return base.inTransaction;
+    },
+  };
+  return connection as unknown as Connection;
 }
 
 type Watch = { before(sql: string): void; after(sql: string): void };
@@ -217,12 +225,14 @@ class Life implements StoreLife {
     readonly diagnose: () => readonly Finding[];
     readonly logger: Logger;
     readonly leaseMs: number;
+    readonly committed: (events: readonly Event[]) => void;
   }) {
     const { connection, reads, view, diagnose, logger, leaseMs } = parts;
     const file = ':memory:';
     // However slow the machine is, the same history makes the same transactions.
     const batchMs = Number.POSITIVE_INFINITY;
     this.#units = new UnitOfWork({ connection, file, logger, leaseMs, committed: () => {}, batchMs });
+    this.#units.onCommit(parts.committed);
     const views = new Proxy({} as Store['views'], {
       get: (_none, name: string) => (query: unknown) => Promise.resolve(view(name as never, query)),
     });

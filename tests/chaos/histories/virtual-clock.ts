@@ -12,6 +12,7 @@ interface Timer {
  */
 export class VirtualClock {
   #wall = Date.UTC(2026, 0, 1);
+  #latest = this.#wall;
   #mono = 1_000;
   #order = 0;
   readonly #timers = new Set<Timer>();
@@ -26,8 +27,15 @@ export class VirtualClock {
     return this.#mono;
   }
 
+  /** The latest time that the wall clock has ever shown. */
+  get latest(): number {
+    this.#latest = Math.max(this.#latest, this.#wall);
+    return this.#latest;
+  }
+
   /** Moves the wall clock alone. */
   jump(ms: number): void {
+    this.#latest = this.latest;
     this.#wall += ms;
   }
 

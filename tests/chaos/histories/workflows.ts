@@ -27,7 +27,9 @@ export const workflows: readonly WorkflowDefinition[] = [
   ),
   workflowOf(
     [
-      stageSpec('build', { gates: [{ kind: 'command', name: 'check', argv: ['check'], level: 'blocking', timeoutMs: 5_000 }] }),
+      stageSpec('build', {
+        gates: [{ kind: 'command', name: 'check', argv: ['check'], level: 'blocking', timeoutMs: 5_000 }],
+      }),
       approval('ask', ['build'], 'approve'),
       stageSpec('ship', { needs: ['ask'] }),
     ],
