@@ -245,7 +245,7 @@ describe('an ACP attempt', () => {
     });
     expect(await room.run(request({}, { folder: '/no/such/folder' }))).toMatchObject({
       outcome: 'failed',
-      failure: { category: 'spawn', class: 'fatal' },
+      failure: { category: 'folder', class: 'fatal' },
     });
   });
 

@@ -114,7 +114,7 @@ describe('a shell task', () => {
     const noFolder = await room.run(request(scriptWork('exit 0'), { folder: '/no/such/folder' }));
     expect(noFolder).toMatchObject({
       outcome: 'failed',
-      failure: { category: 'spawn', message: 'The working folder /no/such/folder does not exist.' },
+      failure: { category: 'folder', message: 'The working folder /no/such/folder does not exist.' },
     });
   });
 
