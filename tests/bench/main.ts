@@ -11,6 +11,7 @@ import type { Row } from './measurement.ts';
 import { peersMeasurement } from './peers.ts';
 import { processMeasurement } from './process.ts';
 import { formatMachine, formatTable } from './report.ts';
+import { restMeasurement } from './rest.ts';
 import { runsMeasurement } from './runs.ts';
 import { startsMeasurement } from './starts.ts';
 import { submitMeasurement } from './submit.ts';
@@ -22,6 +23,7 @@ const measurements = [
   logsMeasurement,
   startsMeasurement,
   depthMeasurement,
+  restMeasurement,
   peersMeasurement,
 ];
 
