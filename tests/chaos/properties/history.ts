@@ -106,6 +106,36 @@ export function attemptNumbersRise(events: readonly Event[]): Held {
   return held('P3', claims, violations);
 }
 
+/**
+ * After all work was completed. P2: each task was completed once, by its last attempt, and every other attempt says
+ * why it was interrupted. P4: each stage was given out and completed once.
+ * @param acknowledged the tasks that stand alone; those of runs are looked at as well.
+ */
+export function onceEach(dataFolder: string, acknowledged: readonly string[]): readonly Held[] {
+  const events = storedEvents(dataFolder);
+  const ours = new Set(acknowledged);
+  const ends = Map.groupBy(
+    events
+      .filter((event) => event.kind === 'attempt.ended')
+      .filter(({ taskId, runId }) => ours.has(taskId) || runId !== null),
+    ({ taskId }) => taskId,
+  );
+  const wrongEnds = [...ends].flatMap(([taskId, attempts]) => {
+    const last = attempts.at(-1);
+    const completed = attempts.filter(({ state }) => state === 'completed');
+    if (completed.length !== 1 || completed[0] !== last) {
+      return [`The attempts of task ${taskId} ended as ${attempts.map(({ state }) => state).join(', ')}.`];
+    }
+    const unexplained = attempts.filter((end) => end !== last && (end.failure?.message ?? '') === '');
+    return unexplained.map(({ attemptId }) => `Attempt ${attemptId} does not say why it ended.`);
+  });
+  const stages = events.filter((event) => event.kind === 'stage.dispatched' || event.kind === 'stage.completed');
+  const doubled = [...Map.groupBy(stages, ({ kind, runId, stage }) => `${kind} of ${stage} in ${runId}`)]
+    .filter(([, same]) => same.length > 1)
+    .map(([what, same]) => `There are ${same.length} events ${what}.`);
+  return [held('P2', ends.size, wrongEnds), held('P4', stages.length, doubled)];
+}
+
 type Transitions = Readonly<Record<string, readonly string[]>>;
 type Stateful = { readonly state: string };
 
