@@ -1,6 +1,9 @@
 import type { Agent } from '../contract/agent.ts';
 import type { Health } from '../contract/api-engine.ts';
+import type { Breaker } from '../contract/breaker.ts';
 import type { ApiError } from '../contract/errors.ts';
+import type { Attempt, Stuck } from '../contract/task.ts';
+import { causeOf, lengthInWords, nameOfBreaker } from './decide-breaker.ts';
 import type { PartTrouble } from './parts.ts';
 
 /** What the health of the engine is judged from. */
@@ -11,6 +14,10 @@ export interface HealthSignals {
     /** Whether the next task of a lane may be done by it. */
     readonly awaited: boolean;
   })[];
+  /** Circuit breakers that are open or half open. */
+  readonly breakers: readonly Breaker[];
+  /** Attempts that the watchdog found to do nothing. */
+  readonly stuck: readonly (Pick<Attempt, 'taskId' | 'agentId'> & Pick<Stuck, 'since' | 'evidence'>)[];
   readonly slots: { readonly used: number; readonly total: number };
   /** The longest that the next task of a lane has been ready, in ms; null when none waits. */
   readonly longestWaitMs: number | null;
@@ -21,6 +28,10 @@ export interface HealthSignals {
   /** Free space of the disk that holds the data folder, in bytes; null when it is not known. */
   readonly freeBytes: number | null;
   readonly dataFolder: string;
+  /** How late the main thread was when it was asked, in ms; null when it is not known yet. */
+  readonly lateMs: number | null;
+  /** Wall clock, ms. */
+  readonly now: number;
 }
 
 type Reason = Health['reasons'][number];
@@ -34,6 +45,8 @@ const lowBytes = 1024 * mebibyte;
 const slotWaitMs = 60_000;
 /** How long ready work may wait although slots are free, in ms. */
 const longWaitMs = 5 * 60_000;
+/** How late the main thread may be, in ms, before a person would notice. */
+const lateLimitMs = 200;
 
 /** How the engine is, with every reason why it is not healthy, the worst first. */
 export function judgeHealth(signals: HealthSignals): Health {
@@ -43,8 +56,11 @@ export function judgeHealth(signals: HealthSignals): Health {
     ...signals.partsInTrouble.map(partReason),
     frozenReason(signals),
     ...signals.agents.map(agentReason),
+    ...signals.breakers.map((breaker) => breakerReason(breaker, signals.now)),
+    stuckReason(signals),
     waitReason(signals),
     deadReason(signals),
+    lateReason(signals),
   ];
   const reasons = found.filter((reason) => reason !== null);
   const unhealthy = reasons.filter(({ state }) => state === 'unhealthy');
@@ -113,6 +129,41 @@ function agentReason({ id, state, reason, restartAt, awaited }: HealthSignals['a
     };
   }
   return null;
+}
+
+function breakerReason(breaker: Breaker, now: number): Reason {
+  const name = nameOfBreaker(breaker.id);
+  const [, subject] = name.split(' ');
+  const when =
+    breaker.state === 'open'
+      ? `is open; it is tried again in ${lengthInWords(Number(breaker.retryAt) - now)}`
+      : 'is half open, and is being tried';
+  return {
+    state: 'degraded',
+    message: `The circuit breaker of ${name} ${when}: ${causeOf(breaker)}. Its work waits.`,
+    remedy: `Nothing is lost by waiting. When the cause is mended, let work go on at once: signalbox agents reset ${subject}`,
+  };
+}
+
+function stuckReason({ stuck, now }: HealthSignals): Reason | null {
+  const [first, ...others] = stuck.toSorted((a, b) => a.since - b.since);
+  if (first === undefined) return null;
+  const { taskId, agentId, since, evidence } = first;
+  const more = others.length === 0 ? '' : ` ${others.length} more do nothing either.`;
+  return {
+    state: 'degraded',
+    message: `An attempt of agent ${agentId} has done nothing for ${lengthInWords(now - since)} (${evidence}).${more}`,
+    remedy: `Look at what it said last, and cancel it if it is of no use: signalbox cancel ${taskId}`,
+  };
+}
+
+function lateReason({ lateMs }: HealthSignals): Reason | null {
+  if (lateMs === null || lateMs < lateLimitMs) return null;
+  return {
+    state: 'degraded',
+    message: `The engine answers late: its main thread was held up for ${Math.round(lateMs)} ms, more than once.`,
+    remedy: 'See what else the machine is busy with, or lower the number of slots in the settings.',
+  };
 }
 
 function waitReason({ slots, longestWaitMs }: HealthSignals): Reason | null {

@@ -3,6 +3,7 @@ import type { Rows } from '../contract/evolve.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Task } from '../contract/task.ts';
 import { matchesSelector } from './agent-roster.ts';
+import type { Breakers } from './breakers.ts';
 import { judgeHealth } from './health.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import type { Parts } from './parts.ts';
@@ -13,6 +14,7 @@ export interface StatusDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly live: LiveAttempts;
+  readonly breakers: Pick<Breakers, 'notClosed'>;
   readonly settings: Settings;
   readonly machine: Pick<Machine, 'freeBytes'>;
   readonly parts: Pick<Parts, 'troubles'>;
@@ -27,6 +29,8 @@ type Status = ApiOutput<'getStatus'>;
 const keptMs = 1_000;
 /** How long the disk's free space is taken to be the same, in ms. */
 const diskKeptMs = 30_000;
+/** A timer of so many ms tells by how much more it took how late the main thread is. */
+const probeMs = 20;
 /** How many lanes of the queue are looked at; each holds work for other agents. */
 const maxLanes = 20;
 
@@ -36,6 +40,9 @@ export class StatusBoard {
   #kept: { readonly until: number; readonly value: Pick<Status, 'failedToday' | 'health' | 'database'> } | null = null;
   #freeBytes: number | null = null;
   #diskAskedAt = Number.NEGATIVE_INFINITY;
+  /** How late the last two timers were, in ms. */
+  #late: readonly number[] = [];
+  #isMeasuring = false;
 
   constructor(deps: StatusDeps) {
     this.#deps = deps;
@@ -76,7 +83,7 @@ export class StatusBoard {
   }
 
   #health(storeTrouble: ReturnType<Store['facts']>['trouble']): Status['health'] {
-    const { store, clock, live, settings, engine } = this.#deps;
+    const { store, clock, live, breakers, settings, engine } = this.#deps;
     const { reads } = store;
     const now = clock.now();
     const heads = this.#nextTasks();
@@ -87,6 +94,10 @@ export class StatusBoard {
         ...agent,
         awaited: heads.some((task) => matchesSelector(agent, task.spec.selector)),
       })),
+      breakers: breakers.notClosed(),
+      stuck: reads
+        .liveAttempts()
+        .flatMap(({ taskId, agentId, stuck }) => (stuck === null ? [] : { taskId, agentId, ...stuck })),
       slots: { used: live.total, total: settings.slots.total },
       longestWaitMs: waits.length === 0 ? null : Math.max(...waits),
       deadTasks: reads.countTasks().dead,
@@ -94,6 +105,8 @@ export class StatusBoard {
       partsInTrouble: this.#deps.parts.troubles(),
       freeBytes: this.#lookAtDisk(),
       dataFolder: engine.dataFolder,
+      lateMs: this.#measureLateness(),
+      now,
     });
   }
 
@@ -119,6 +132,24 @@ export class StatusBoard {
       });
     }
     return this.#freeBytes;
+  }
+
+  /**
+   * How late the main thread was at the last two looks, the lesser of both: one delay is nobody's trouble. Looks again,
+   * without waiting. A look follows a question while there is work, so that an engine that rests is not woken.
+   */
+  #measureLateness(): number | null {
+    const { clock, live } = this.#deps;
+    if (live.total === 0) return null;
+    if (!this.#isMeasuring) {
+      this.#isMeasuring = true;
+      const begun = clock.monotonic();
+      clock.after(probeMs, () => {
+        this.#isMeasuring = false;
+        this.#late = [...this.#late.slice(-1), clock.monotonic() - begun - probeMs];
+      });
+    }
+    return this.#late.length < 2 ? null : Math.min(...this.#late);
   }
 }
 

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import type { Breaker } from '../../src-main/contract/breaker.ts';
+import { breakerOfProvider } from '../../src-main/contract/breaker.ts';
 import { agentIdSchema } from '../../src-main/contract/ids.ts';
 import type { HealthSignals } from '../../src-main/core/health.ts';
 import { judgeHealth } from '../../src-main/core/health.ts';
+import { runningTask } from '../support/samples.ts';
 
 const mebibyte = 1024 * 1024;
 const well: HealthSignals = {
@@ -12,6 +15,10 @@ const well: HealthSignals = {
   deadTasks: 0,
   storeTrouble: null,
   partsInTrouble: [],
+  breakers: [],
+  stuck: [],
+  lateMs: null,
+  now: 1_000_000,
   freeBytes: null,
   dataFolder: '/data',
 };
@@ -29,6 +36,24 @@ const agent = (change: Partial<HealthSignals['agents'][number]>) => ({
   ],
 });
 const storeTrouble = { type: 'storeFailed', message: 'The disk is full.', remedy: 'Free some space.' } as const;
+
+const breaker = (state: Breaker['state']) => ({
+  breakers: [
+    {
+      id: breakerOfProvider('acme'),
+      state,
+      failuresInRow: 5,
+      successesInRow: 0,
+      opened: 1,
+      retryAt: state === 'open' ? well.now + 60_000 : null,
+      lastFailure: { category: 'timeout', class: 'unknown', message: 'too slow' },
+      stateSince: 0,
+    } as const,
+  ],
+});
+const stuck = (...silentMs: readonly number[]) => ({
+  stuck: silentMs.map((ms) => ({ ...runningTask().attempt, since: well.now - ms, evidence: 'no output' })),
+});
 
 const table: readonly (readonly [string, Partial<HealthSignals>, 'healthy' | 'degraded' | 'unhealthy', RegExp])[] = [
   ['nothing is wrong', {}, 'healthy', /^$/],
@@ -53,6 +78,27 @@ const table: readonly (readonly [string, Partial<HealthSignals>, 'healthy' | 'de
   ['work waits long for a slot', { slots: full, longestWaitMs: 60_000 }, 'degraded', /All 4 slots are taken.* 60 s/],
   ['work waits a minute with free slots', { longestWaitMs: 60_000 }, 'healthy', /^$/],
   ['nobody takes ready work', { longestWaitMs: 300_000 }, 'degraded', /ready for 300 s, and no agent takes it/],
+  [
+    'a circuit breaker is open',
+    breaker('open'),
+    'degraded',
+    /provider acme is open; it is tried again in 60 s: too slow/,
+  ],
+  [
+    'a circuit breaker is half open',
+    breaker('half_open'),
+    'degraded',
+    /provider acme is half open, and is being tried/,
+  ],
+  [
+    'an attempt does nothing',
+    stuck(100_000),
+    'degraded',
+    /of agent worker has done nothing for 100 s \(no output\)\.$/,
+  ],
+  ['attempts do nothing', stuck(9, 100_000, 8), 'degraded', /for 100 s \(no output\)\. 2 more do nothing either\.$/],
+  ['the main thread is a little late', { lateMs: 199 }, 'healthy', /^$/],
+  ['the main thread is late', { lateMs: 200.4 }, 'degraded', /held up for 200 ms, more than once/],
   ['there is a dead letter', { deadTasks: 1 }, 'degraded', /^There is 1 dead letter\.$/],
   ['there are dead letters', { deadTasks: 2 }, 'degraded', /^There are 2 dead letters\.$/],
 ];

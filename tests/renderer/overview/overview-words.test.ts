@@ -23,6 +23,10 @@ const calm: HealthSignals = {
   deadTasks: 0,
   storeTrouble: null,
   partsInTrouble: [],
+  breakers: [],
+  stuck: [],
+  lateMs: null,
+  now: 1_000_000,
   freeBytes: null,
   dataFolder: '/data',
 };
