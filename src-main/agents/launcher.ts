@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AgentDefinition } from '../contract/agent.ts';
 import type { ApiOutput } from '../contract/api.ts';
 import type { Failure } from '../contract/errors.ts';
-import type { AgentId } from '../contract/ids.ts';
+import type { AgentId, AttemptId } from '../contract/ids.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
 import type { ProcessIdentity } from '../contract/task.ts';
@@ -168,6 +168,10 @@ class Launcher implements StartableLauncher {
 
   measureAgents(agents: ReadonlyMap<AgentId, readonly ProcessIdentity[]>): Promise<ReadonlyMap<AgentId, AgentUsage>> {
     return this.#meter.measure(agents);
+  }
+
+  processorTime(attemptId: AttemptId, process: ProcessIdentity): Promise<number | null> {
+    return this.#meter.processorTime(attemptId, process).catch(() => null);
   }
 
   async reap(known: readonly ProcessIdentity[]): Promise<ReapReport> {

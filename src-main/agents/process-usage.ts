@@ -5,6 +5,8 @@ import pidusage from 'pidusage';
 export interface ProcessUsage {
   readonly cpuMs: number;
   readonly memoryBytes: number;
+  /** What its children used that have ended and were waited for; 0 where the system does not tell. */
+  readonly endedChildrenMs: number;
 }
 
 /** Reads what processes use; those that have ended, or may not be looked at, are absent. */
@@ -26,7 +28,12 @@ export const readLinuxUsage: ReadUsage = async (pids) => {
     // Fields by proc_pid_stat(5), counted from the third: the second, in parentheses, may itself hold spaces.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const cpuMs = (Number(fields[11]) + Number(fields[12])) * msPerTick;
-    found.set(pid, { cpuMs, memoryBytes: Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024 });
+    const endedChildrenMs = (Number(fields[13]) + Number(fields[14])) * msPerTick;
+    found.set(pid, {
+      cpuMs,
+      endedChildrenMs,
+      memoryBytes: Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024,
+    });
   }
   return found;
 };
@@ -37,7 +44,7 @@ export const readSystemUsage: ReadUsage = async (pids) => {
   const found = pids.length === 0 ? {} : await pidusage([...pids]).catch(() => ({}));
   return new Map(
     Object.values<{ pid: number; ctime: number; memory: number } | null>(found).flatMap((usage) =>
-      usage === null ? [] : [[usage.pid, { cpuMs: usage.ctime, memoryBytes: usage.memory }]],
+      usage === null ? [] : [[usage.pid, { cpuMs: usage.ctime, memoryBytes: usage.memory, endedChildrenMs: 0 }]],
     ),
   );
 };

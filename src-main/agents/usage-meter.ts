@@ -1,4 +1,4 @@
-import type { AgentId } from '../contract/ids.ts';
+import type { AgentId, AttemptId } from '../contract/ids.ts';
 import type { ProcessIdentity } from '../contract/task.ts';
 import type { AgentUsage, Clock } from '../core/ports.ts';
 import type { Marker } from './agent-host.ts';
@@ -7,6 +7,8 @@ import type { ReadUsage } from './process-usage.ts';
 
 /** The environment variable by which an agent's processes know whose they are. */
 const agentMarkerName = 'SIGNALBOX_AGENT_ID';
+/** The environment variable by which the processes of a command know which attempt they are of. */
+const attemptMarkerName = 'SIGNALBOX_ATTEMPT_ID';
 /** Whoever asks again within this time gets the same answer. */
 const freshMs = 1_000;
 /** An older look says nothing about the use of the processor now. */
@@ -51,6 +53,20 @@ export class UsageMeter {
     });
     this.#last = await this.#looking;
     return this.#last.usage;
+  }
+
+  /**
+   * Processor time of an attempt's process and all that belongs to it, what has ended of it included where the system
+   * tells that; null when the process is not there.
+   */
+  async processorTime(attemptId: AttemptId, process: ProcessIdentity): Promise<number | null> {
+    const { processes, read, marker } = this.#parts;
+    const markers = marker === null ? [] : [{ name: attemptMarkerName, value: attemptId }];
+    const found = await processes.find({ groups: [process.pid], roots: [process.pid], markers });
+    if (!found.some(({ pid, startMark }) => pid === process.pid && startMark === process.startMark)) return null;
+    const facts = await read(found.map(({ pid }) => pid));
+    if (!facts.has(process.pid)) return null;
+    return [...facts.values()].reduce((sum, used) => sum + used.cpuMs + used.endedChildrenMs, 0);
   }
 
   async #look(agents: ReadonlyMap<AgentId, readonly ProcessIdentity[]>): Promise<Look> {

@@ -19,7 +19,8 @@ import type {
   Store,
   StoreUnit,
 } from './ports.ts';
-import type { StopCause } from './worker.ts';
+import type { Watchdog } from './watchdog.ts';
+import type { StopCause, WorkerObserver } from './worker.ts';
 import { Worker } from './worker.ts';
 
 export interface AttemptRunnerDeps {
@@ -30,12 +31,15 @@ export interface AttemptRunnerDeps {
   readonly live: LiveAttempts;
   readonly writes: AttemptWrites;
   readonly settings: Settings;
+  readonly watchdog: Watchdog;
   /** Something may be claimable now. */
   readonly nudge: () => void;
   /** Puts the question of a live attempt to rules and people. */
   readonly ask: (attempt: Attempt, question: PermissionQuestion) => AskedPermission;
   /** An agent gave a sign of life. */
   readonly beat: (agentId: AgentId) => void;
+  /** Called now and then while something is live, with the leases. */
+  readonly nowAndThen: () => void;
 }
 
 /** How long a result that could not be stored waits for the next try. */
@@ -58,10 +62,12 @@ export class AttemptRunner {
 
   /** Starts the worker of a committed claim. */
   launch(claim: Claim): void {
-    const { live, launcher, clock, settings, beat } = this.#deps;
+    const { live, launcher, clock, settings, beat, watchdog } = this.#deps;
     const { task, attempt, agent, workflow } = claim;
     const activities: Activity[] = [];
-    const observer = {
+    const observer: WorkerObserver = {
+      resumed: () => watchdog.look(worker),
+      revived: () => watchdog.revived(worker),
       started: (process: ProcessIdentity | null) =>
         this.#write((unit) => this.#deps.writes.started(unit, attempt, process)),
       beat: () => beat(agent.id),
@@ -76,6 +82,7 @@ export class AttemptRunner {
     const job = { task, attempt, agent: agent.definition, workflow, heartbeatMs };
     const worker = new Worker({ launcher, clock, observer }, job);
     live.add(worker);
+    watchdog.watch(worker);
     this.#keepLeases();
     void worker.run().then((end) => this.#end(worker, end));
     const early = this.#early.get(task.id) ?? this.#closing;
@@ -116,6 +123,7 @@ export class AttemptRunner {
   async #end(worker: Worker, end: AttemptEnd): Promise<void> {
     const { live, launcher, logger, nudge } = this.#deps;
     const { agent } = worker.job;
+    this.#deps.watchdog.forget(worker);
     const stored = this.#storeEnd(worker, end);
     // The process is gone: the slot can be given away in the very transaction that stores the end, behind it.
     live.free(agent.id, agent.type);
@@ -163,6 +171,7 @@ export class AttemptRunner {
       this.#stopLeases = null;
       if (live.workers.size === 0) return;
       this.#beatLeases();
+      this.#deps.nowAndThen();
       this.#keepLeases();
     });
   }

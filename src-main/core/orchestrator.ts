@@ -32,6 +32,7 @@ import type {
   Backups,
   Clock,
   Folders,
+  HistoryFiles,
   IdSource,
   Logger,
   LogReader,
@@ -42,6 +43,7 @@ import type {
   StoreUnit,
   WorkflowLibrary,
 } from './ports.ts';
+import { Pruner } from './pruner.ts';
 import { Queries } from './queries.ts';
 import type { Recovered } from './recovery.ts';
 import { recover, stopAgentRow } from './recovery.ts';
@@ -63,6 +65,7 @@ export interface OrchestratorDeps {
   readonly logs: LogReader;
   readonly workflows: WorkflowLibrary;
   readonly folders: Folders;
+  readonly files: HistoryFiles;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
@@ -93,6 +96,7 @@ export class Orchestrator {
   readonly #approvals: ApprovalClock;
   readonly #permissions: PermissionDesk;
   readonly #bus: EventBus;
+  readonly #pruner: Pruner;
   readonly #backupClock: BackupClock;
   readonly #runs: RunCommands;
   readonly #tasks: TaskCommands;
@@ -126,6 +130,7 @@ export class Orchestrator {
     this.#dispatcher = new Dispatcher({ ...deps, live, flow, breakers, launch: (claim) => runner.launch(claim) });
     this.#approvals = new ApprovalClock({ ...deps, flow, nudge });
     this.#bus = new EventBus(deps);
+    this.#pruner = new Pruner(deps);
     this.#backupClock = new BackupClock(deps);
     this.#desk = desk;
     const shared = { ...deps, desk, flow, nudge };
@@ -152,6 +157,7 @@ export class Orchestrator {
     const recovered = await recover({ ...this.#deps, launcher, flow: this.#flow, writes: this.#writes });
     this.#recovered = { ...recovered, startedAt: clock.now() };
     this.#approvals.start();
+    this.#pruner.start();
     this.#dispatcher.start();
     this.#backupClock.start();
     this.#scheduler.start();
@@ -181,11 +187,13 @@ export class Orchestrator {
     this.#desk.close();
     this.#backupClock.stop();
     this.#approvals.stop();
+    const pruned = this.#pruner.stop();
     await this.#scheduler.stop();
     await this.#dispatcher.stop();
     if (options.mode === 'drain') await this.#drain(options.drainMs);
     await this.#runner.close();
     this.#permissions.stop();
+    await pruned;
     const agents = store.reads.agents().filter((agent) => agent.processes.length > 0);
     await Promise.allSettled(agents.map((agent) => launcher.stopAgent(agent.id, defaultTimeouts.stopMs)));
     for (const stop of this.#stops.splice(0)) stop();
@@ -276,7 +284,7 @@ export class Orchestrator {
     const trials = new AgentTrials(deps);
     const queries = new Queries(shared);
     const lists = new ListQueries(deps);
-    const bulk = new BulkChanges({ store, runs, tasks });
+    const bulk = new BulkChanges({ ...shared, runs, tasks });
     const status = new StatusBoard({ ...shared, recovered: () => this.#recovered });
     return {
       listWorkflows: () => queries.listWorkflows(),
@@ -340,6 +348,7 @@ export class Orchestrator {
       thaw: ({ reason }) => this.#thaw(reason),
       measureDataFolder: async () => ok(await deps.machine.measureDataFolder()),
       runDoctor: async () => ok({ findings: [...(await deps.machine.check()), ...(await store.diagnose())] }),
+      pruneHistory: (input) => this.#pruner.prune(input),
       getSettings: async () => ok(await deps.settingsFile.view()),
       saveSettings: (input) => this.#saveSettings(input),
       listBackups: () => ok({ backups: [...deps.backups.list()] }),

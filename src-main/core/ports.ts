@@ -229,9 +229,9 @@ export interface RemovedHistory {
   readonly tasks: number;
   readonly events: number;
   /** Attempts whose logs nobody will ask for any more. */
-  readonly attemptIds: readonly string[];
+  readonly attemptIds: readonly AttemptId[];
   /** Runs and standing tasks whose workspaces nobody will ask for any more. */
-  readonly ownerIds: readonly string[];
+  readonly ownerIds: readonly (RunId | TaskId)[];
 }
 
 /**
@@ -286,6 +286,11 @@ export interface StoreHistory {
   forget(owner: HistoryOwner): Promise<ForgetStep>;
   /** One step of a search that begins at `{phase: 'marked', skipped: 0}`. */
   forgetOld(place: PrunePlace, rule: PruneRule): Promise<PruneStep>;
+  /**
+   * A page of runs and of tasks that have not ended: the ids of others that are named in their folders, which are
+   * therefore still in use. @param after where to go on; '' at first. @returns `next` null at the end.
+   */
+  ownersInFolders(after: string): Promise<{ readonly next: string | null; readonly ids: readonly string[] }>;
   /** When the newest of those attempts ended whose logs were removed to save room, in ms; 0: there is none. */
   logsRemovedUpTo(): Promise<number>;
   /** Logs of attempts that ended up to this time were removed to save room. */
@@ -505,6 +510,28 @@ export interface LogReader {
   ): Promise<Result<ApiOutput<'searchLog'> | null, ApiError>>;
   /** Calls back when a log has grown, at most about ten times a second. */
   watch(attemptId: AttemptId, grown: (totalLines: number) => void): Stop;
+}
+
+/** A log that is there. */
+export interface StoredLog {
+  /** As its file is named; there may be no such attempt any more. */
+  readonly attemptId: AttemptId;
+  /** With its index. */
+  readonly bytes: number;
+  /** When it was last written, wall clock in ms. */
+  readonly changedAt: number;
+}
+
+/** Files of attempts, runs and tasks. Nothing that a link leads to is touched. */
+export interface HistoryFiles {
+  /** All logs, a lot at a time. */
+  listLogs(): AsyncIterable<readonly StoredLog[]>;
+  /** Removes the logs of attempts, as far as they are there. */
+  removeLogs(attemptIds: readonly AttemptId[]): Promise<void>;
+  /** All folders that were made for runs and tasks, a lot at a time. */
+  listWorkspaces(): AsyncIterable<readonly { readonly ownerId: RunId | TaskId; readonly changedAt: number }[]>;
+  /** Removes the folders that were made for runs and tasks, as far as they are there. */
+  removeWorkspaces(ownerIds: readonly (RunId | TaskId)[]): Promise<void>;
 }
 
 // ------------------------------------------------------------------------------------------ workflows and folders

@@ -13,7 +13,14 @@ import { planRun } from './plan-run.ts';
 import type { Clock, Folders, LogReader, Store, WorkflowLibrary } from './ports.ts';
 import { unknownVersion, unknownWorkflow } from './unknown-workflow.ts';
 import type { Readiness } from './waiting-because.ts';
-import { agentsBecause, answerBecause, frozenBecause, needsBecause } from './waiting-because.ts';
+import {
+  agentsBecause,
+  answerBecause,
+  frozenBecause,
+  needsBecause,
+  parkedBecause,
+  stuckBecause,
+} from './waiting-because.ts';
 import { viewWorkflow } from './workflow-commands.ts';
 
 export interface QueryDeps {
@@ -93,14 +100,14 @@ export class Queries {
     const { reads } = this.#deps.store;
     if (isTaskLive(task.state)) {
       const live = attempts.filter(({ state }) => !isAttemptEnded(state));
-      return answerBecause(live.flatMap(({ id }) => reads.openPermissions(id)));
+      return answerBecause(live.flatMap(({ id }) => reads.openPermissions(id))) ?? stuckBecause(live);
     }
     if (task.state === 'blocked') {
       const open = task.spec.needs.filter((need) => reads.row('task', need)?.state !== 'completed');
       return needsBecause('task', open);
     }
     if (task.state !== 'queued') return null;
-    if (task.held) return `its run ${task.runId} is paused`;
+    if (task.held) return parkedBecause(task, attempts) ?? `its run ${task.runId} is paused`;
     const frozen = frozenBecause(reads.row('engine', 'engine'));
     if (frozen !== null) return frozen;
     const waitMs = task.availableAt - this.#deps.clock.now();

@@ -1,4 +1,5 @@
 import type { Rows } from '../contract/evolve.ts';
+import type { Attempt, Task } from '../contract/task.ts';
 import type { AgentSelector } from '../contract/workflow.ts';
 import { nameSelector } from './agent-check.ts';
 import type { AgentGuard, LiveCounts, SlotLimits } from './agent-roster.ts';
@@ -11,6 +12,19 @@ export function answerBecause(open: readonly Pick<Rows['permission'], 'agentId' 
   if (first === undefined) return null;
   const more = open.length === 1 ? '' : `, and for ${open.length - 1} more`;
   return `agent ${first.agentId} waits for your answer: ${first.title}${more}`;
+}
+
+/** Why live work stands still: it does nothing, by what the watchdog saw last. Null when nobody thinks so. */
+export function stuckBecause(live: readonly Attempt[]): string | null {
+  const stuck = live.findLast((attempt) => attempt.stuck !== null)?.stuck;
+  return stuck === undefined || stuck === null ? null : `it does nothing: ${stuck.evidence}`;
+}
+
+/** Why a held task waits: it got stuck again, and its run was paused for a person. Null when it was not that. */
+export function parkedBecause(task: Task, attempts: readonly Attempt[]): string | null {
+  const stuck = attempts.at(-1)?.stuck;
+  if (stuck?.rung !== 'park') return null;
+  return `its run ${task.runId} is paused, because it got stuck twice in a row: ${stuck.evidence}`;
 }
 
 /** What tells whether work could begin now. */

@@ -1,7 +1,7 @@
 import type { AgentDefinition } from '../contract/agent.ts';
 import type { Failure } from '../contract/errors.ts';
-import type { GateResult } from '../contract/policies.ts';
-import type { Attempt, Task } from '../contract/task.ts';
+import type { GateResult, WatchdogRung } from '../contract/policies.ts';
+import type { Attempt, ProcessIdentity, Task } from '../contract/task.ts';
 import type { JsonObject } from '../contract/values.ts';
 import { AttemptLimits } from './attempt-limits.ts';
 import type { AttemptEnd, AttemptOutcome } from './decide-attempt.ts';
@@ -13,9 +13,18 @@ export type StopCause =
   | { readonly kind: 'cancel'; readonly reason: string }
   | { readonly kind: 'timeout'; readonly which: 'start' | 'run' | 'idle'; readonly limitMs: number }
   | { readonly kind: 'stale'; readonly silentMs: number }
+  | StuckCause
   | { readonly kind: 'freeze'; readonly reason: string }
   | { readonly kind: 'agentStopped'; readonly reason: string }
   | { readonly kind: 'shutdown' };
+
+/** It did nothing for too long. `since`: its last activity, wall clock in ms; `upTo`: how far the policy goes. */
+export interface StuckCause {
+  readonly kind: 'stuck';
+  readonly since: number;
+  readonly evidence: string;
+  readonly upTo: WatchdogRung;
+}
 
 /** What a worker is given: a claim that was committed. */
 export interface WorkerJob {
@@ -28,7 +37,12 @@ export interface WorkerJob {
 }
 
 /** What a worker reports while it runs; each becomes an event. */
-export type WorkerObserver = Pick<LaunchObserver, 'started' | 'did' | 'beat' | 'asked'>;
+export interface WorkerObserver extends Pick<LaunchObserver, 'started' | 'did' | 'beat' | 'asked'> {
+  /** Silence counts again: a person has answered. */
+  resumed(): void;
+  /** Something was done by an attempt that {@link Worker.isSuspected}. */
+  revived(): void;
+}
 
 /** One leased attempt: watches its limits, checks its gates, and ends it when asked. Its timers end with it. */
 export class Worker {
@@ -38,8 +52,14 @@ export class Worker {
   readonly #observer: WorkerObserver;
   readonly #limits: AttemptLimits;
   #cause: StopCause | null = null;
+  #askedFor: StuckCause | null = null;
   #lastBeat: number;
+  #lastActive: number;
+  #process: ProcessIdentity | null = null;
+  #questions = 0;
   #checking = false;
+  /** Whether somebody wants to know of its next activity: told once, then they have to ask again. */
+  isSuspected = false;
   #stopCurrent: ((graceMs: number) => void) | null = null;
 
   constructor(deps: { launcher: AgentLauncher; clock: Clock; observer: WorkerObserver }, job: WorkerJob) {
@@ -48,6 +68,7 @@ export class Worker {
     this.#clock = deps.clock;
     this.#observer = deps.observer;
     this.#lastBeat = deps.clock.monotonic();
+    this.#lastActive = this.#lastBeat;
     this.#limits = new AttemptLimits({
       clock: deps.clock,
       timeouts: job.task.spec.timeouts,
@@ -60,6 +81,27 @@ export class Worker {
     return this.#checking ? this.#clock.monotonic() : this.#lastBeat;
   }
 
+  /** Clock.monotonic() of the last time at which it printed or reported something, or got an answer. */
+  get lastActive(): number {
+    return this.#lastActive;
+  }
+
+  /** The process that does the work; null while none is known. */
+  get process(): ProcessIdentity | null {
+    return this.#process;
+  }
+
+  /** Whether silence speaks against it: not while a person has to answer, nor while gates are checked or it is ended. */
+  get countsSilence(): boolean {
+    const waitsForPerson = this.#questions > 0 && this.#askedFor === null;
+    return !this.#checking && !waitsForPerson && this.#cause === null;
+  }
+
+  /** A time in which nobody could hear anything, in ms, is no silence. */
+  excuse(ms: number): void {
+    this.#lastActive = Math.min(this.#lastActive + ms, this.#clock.monotonic());
+  }
+
   /** Launches the attempt. Called once. @returns how it ended; never rejects. */
   async run(): Promise<AttemptEnd> {
     try {
@@ -67,7 +109,7 @@ export class Worker {
       this.#checking = true;
       const gates = result.outcome === 'completed' ? await this.#checkGates(result.outputs) : [];
       const all = gates.length === this.job.task.spec.gates.length;
-      return endOf(result, { results: gates, all }, this.#cause, this.job.agent);
+      return endOf(result, { results: gates, all }, this.#cause ?? this.#askedFor, this.job.agent);
     } catch (fault) {
       const message = `the attempt ended by a fault of the engine: ${fault instanceof Error ? fault.message : String(fault)}`;
       const failure = { category: 'engine' as const, class: 'unknown' as const, message };
@@ -84,6 +126,16 @@ export class Worker {
     this.#end(cause);
   }
 
+  /**
+   * Asks the agent to end its turn, and leaves it the time that it would have had. From now on nothing that it does
+   * revives it: its turn is over. Its limits hold, and any stop comes before this.
+   */
+  askToStop(cause: StuckCause): void {
+    if (this.#cause !== null || this.#askedFor !== null) return;
+    this.#askedFor = cause;
+    this.#stopCurrent?.(this.job.task.spec.timeouts.runMs);
+  }
+
   /** What is under way now. A stop that came before it could be stopped ends it at once: nobody asks again. */
   #watch(stop: (graceMs: number) => void): void {
     this.#stopCurrent = stop;
@@ -92,13 +144,23 @@ export class Worker {
 
   #end(cause: StopCause): void {
     this.#limits.end();
-    this.#stopCurrent?.(cause.kind === 'stale' ? 0 : this.job.task.spec.timeouts.stopMs);
+    const atOnce = cause.kind === 'stale' || cause.kind === 'stuck';
+    this.#stopCurrent?.(atOnce ? 0 : this.job.task.spec.timeouts.stopMs);
+  }
+
+  #wasActive(): void {
+    this.#lastActive = this.#clock.monotonic();
+    if (!this.isSuspected || this.#askedFor !== null) return;
+    this.isSuspected = false;
+    this.#observer.revived();
   }
 
   #launch(): Promise<LaunchResult> {
     this.#limits.starting();
     const launched = this.#launcher.launch(this.job, {
       started: (process) => {
+        this.#process = process;
+        this.#wasActive();
         if (this.#cause === null) this.#limits.started();
         this.#observer.started(process);
       },
@@ -106,17 +168,32 @@ export class Worker {
         this.#lastBeat = this.#clock.monotonic();
         this.#observer.beat();
       },
-      active: () => this.#limits.active(),
-      did: (activity) => this.#observer.did(activity),
+      active: () => {
+        this.#wasActive();
+        this.#limits.active();
+      },
+      did: (activity) => {
+        this.#wasActive();
+        this.#observer.did(activity);
+      },
       asked: (question) => {
+        this.#wasActive();
+        this.#questions += 1;
         this.#limits.suspend();
         const asked = this.#observer.asked(question);
-        void asked.verdict.then(() => this.#limits.resume());
+        void asked.verdict.then(() => this.#answered());
         return asked;
       },
     });
     this.#watch((graceMs) => launched.stop(graceMs));
     return launched.result;
+  }
+
+  #answered(): void {
+    this.#questions -= 1;
+    this.#limits.resume();
+    this.#wasActive();
+    this.#observer.resumed();
   }
 
   async #checkGates(outputs: JsonObject): Promise<GateResult[]> {
@@ -202,6 +279,14 @@ function outcomeOfStop(cause: StopCause): AttemptOutcome {
     case 'stale': {
       const message = `no sign of life for ${Math.round(cause.silentMs / 1000)} s; the process was killed and the task released`;
       return { kind: 'interrupted', by: 'stale', counts: true, failure: failureOf('stale', message) };
+    }
+    case 'stuck': {
+      const message = `it was stuck and was stopped: ${cause.evidence}`;
+      const remedy =
+        'Find what it waits for in its log; where long silence is normal, give its agent a longer watchdog.';
+      const { since, evidence } = cause;
+      const failure = failureOf('stuck', message, remedy);
+      return { kind: 'stuck', since, evidence, parks: cause.upTo === 'park', failure };
     }
     case 'freeze':
       return {

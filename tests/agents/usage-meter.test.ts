@@ -45,8 +45,8 @@ class Machine {
     return (await this.measure(...pids)).get(worker);
   }
 
-  use(pid: number, cpuMs: number, memoryBytes = 100): void {
-    this.facts.set(pid, { cpuMs, memoryBytes });
+  use(pid: number, cpuMs: number, memoryBytes = 100, endedChildrenMs = 0): void {
+    this.facts.set(pid, { cpuMs, memoryBytes, endedChildrenMs });
   }
 
   #find({ groups, markers }: ProcessQuery): FoundProcess[] {

@@ -48,6 +48,10 @@ export class InstantLauncher implements AgentLauncher {
     return Promise.resolve(new Map());
   }
 
+  processorTime() {
+    return Promise.resolve(null);
+  }
+
   reap() {
     return Promise.resolve({ ended: [], left: [] });
   }

@@ -9,6 +9,7 @@ const context = {
   maxInterruptions: 3,
   random: 0.5,
   held: false,
+  gotStuckBefore: () => false,
   nextPosition: (end: string) => (end === 'front' ? -1 : 9),
 };
 const unknown: Failure = { category: 'exit', class: 'unknown', message: 'exit code 1' };

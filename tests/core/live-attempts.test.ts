@@ -11,7 +11,7 @@ const codex = agentIdSchema.parse('codex');
 
 function newWorker(): Worker {
   const asked = () => ({ verdict: Promise.resolve({ optionId: null, answer: '' }), withdraw: () => {} });
-  const observer = { started: () => {}, did: () => {}, beat: () => {}, asked };
+  const observer = { started: () => {}, did: () => {}, beat: () => {}, asked, resumed: () => {}, revived: () => {} };
   const job = { ...runningTask(), agent: agentDefinition(), workflow: null, heartbeatMs: 10_000 };
   return new Worker({ launcher: new ScriptedLauncher(), clock: new ManualClock(), observer }, job);
 }

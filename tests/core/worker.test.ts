@@ -28,6 +28,8 @@ class Bench {
   readonly started: (ProcessIdentity | null)[] = [];
   readonly done: Activity[] = [];
   beats = 0;
+  /** What the worker told of its silence, in order. */
+  readonly told: string[] = [];
   /** What every question of the agent becomes. */
   readonly #answer = Promise.withResolvers<PermissionVerdict>();
   readonly asked = { verdict: this.#answer.promise, withdraw: () => undefined };
@@ -43,6 +45,8 @@ class Bench {
       beat: () => {
         this.beats += 1;
       },
+      resumed: () => this.told.push('resumed'),
+      revived: () => this.told.push('revived'),
     };
     const job = { ...runningTask({ spec }), agent: agentDefinition(), workflow: null, heartbeatMs: 10_000 };
     this.worker = new Worker({ launcher: this.launcher, clock: this.clock, observer }, job);

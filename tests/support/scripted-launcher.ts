@@ -1,4 +1,4 @@
-import type { AgentId } from '../../src-main/contract/ids.ts';
+import type { AgentId, AttemptId } from '../../src-main/contract/ids.ts';
 import { ok } from '../../src-main/contract/result.ts';
 import type { ProcessIdentity } from '../../src-main/contract/task.ts';
 import type {
@@ -77,6 +77,8 @@ export class ScriptedLauncher implements AgentLauncher {
   readonly measured: Parameters<AgentLauncher['measureAgents']>[0][] = [];
   /** What agents use. */
   readonly usage = new Map<AgentId, AgentUsage>();
+  /** What the processes of an attempt have used of the processor so far, in ms. */
+  onProcessorTime: (attemptId: AttemptId) => Promise<number | null> = () => Promise.resolve(0);
   /** Whether a stop ends an attempt at once. */
   obeysStop = true;
   leaves: ReapReport['left'] = [];
@@ -131,6 +133,10 @@ export class ScriptedLauncher implements AgentLauncher {
   measureAgents(agents: Parameters<AgentLauncher['measureAgents']>[0]) {
     this.measured.push(agents);
     return Promise.resolve(this.usage);
+  }
+
+  processorTime(attemptId: AttemptId): Promise<number | null> {
+    return this.onProcessorTime(attemptId);
   }
 
   reap(known: readonly ProcessIdentity[]): Promise<ReapReport> {

@@ -82,7 +82,10 @@ export class AcpProcess {
       send: (line) => this.#process?.write(line),
       onNotification: (method, params) => this.#takeNews(method, params),
       onQuestion: (question) => this.#takeQuestion(question),
-      onBroken: (detail, line) => this.#user?.broken(detail, line),
+      onBroken: (detail, line) => {
+        this.#user?.active();
+        this.#user?.broken(detail, line);
+      },
     });
     const { promise, resolve } = Promise.withResolvers<Result<ReadyAgent, Failure>>();
     this.ready = promise;
@@ -200,7 +203,7 @@ export class AcpProcess {
         heartbeatMs,
       },
       {
-        line: (text, cut) => this.#takeLine(text, cut),
+        line: (text, cutBytes) => this.#takeLine(text, cutBytes),
         output: () => this.#user?.active(),
         beat: () => this.#facts?.heartbeat !== true && this.#beat(),
         dropped: (bytes) => this.#user?.dropped(bytes),
@@ -232,14 +235,20 @@ export class AcpProcess {
     return logPath(this.#parts.room.logFolder, user.attemptId);
   }
 
-  #takeLine(text: string, cut: boolean): void {
+  #takeLine(text: string, cutBytes: number): void {
+    if (cutBytes === 0) {
+      this.peer.receive(text);
+      return;
+    }
     this.#user?.active();
-    if (cut) this.#user?.broken(`a message that is longer than a line may be: ${quote(text)}`, text);
-    else this.peer.receive(text);
+    this.#user?.broken(`a message that is longer than a line may be: ${quote(text)}`, text);
+    this.#user?.dropped(cutBytes);
   }
 
   #takeNews(method: string, params: unknown): void {
     const news = this.#parts.protocol.readNews(method, params);
+    // A heartbeat shows that the agent lives, not that it does anything.
+    if (news.kind !== 'heartbeat') this.#user?.active();
     if (news.kind === 'heartbeat') this.#facts?.heartbeat === true && this.#beat();
     else if (news.kind === 'update') this.#user?.update(news.sessionId, news.update);
     else if (news.kind === 'unreadable')
@@ -248,6 +257,7 @@ export class AcpProcess {
 
   #takeQuestion(question: RpcQuestion): void {
     const { protocol } = this.#parts;
+    this.#user?.active();
     const read = protocol.readQuestion(question.method, question.params);
     if (read === null) {
       refuseMethod(question);
