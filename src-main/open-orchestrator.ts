@@ -8,6 +8,7 @@ import { runProgram } from './agents/host/run-program.ts';
 import { dataMarkerOf, startAgentHost } from './agents/host-client.ts';
 import type { StartableLauncher } from './agents/launcher.ts';
 import { createAgentLauncher } from './agents/launcher.ts';
+import { createStoredLogs } from './agents/log-file/stored-logs.ts';
 import { createLogReader } from './agents/log-reader.ts';
 import { openProcessTable } from './agents/process-table.ts';
 import { createRedactor, secretsIn } from './agents/redact.ts';
@@ -31,12 +32,17 @@ import { systemClock } from './engine/system-clock.ts';
 import { createSystemIds } from './engine/system-ids.ts';
 import { version } from './engine/version.ts';
 import { Copies } from './store/backup/copies.ts';
+import { databaseFile } from './store/data-files.ts';
+import type { Exported } from './store/export-rows.ts';
+import { exportRows } from './store/export-rows.ts';
+import { restoreDatabase } from './store/restore.ts';
 import { openEngineStore } from './store/safe-mode.ts';
 import type { ServedApi } from './transport/serve-api.ts';
 import { serveApi } from './transport/serve-api.ts';
 import { chooseSocketPath, isPipe, preparePrivateFolder, thisSocketPlace } from './transport/socket-path.ts';
 import { startSocketServer } from './transport/socket-server.ts';
 import { createFolders } from './workflows/folders.ts';
+import { createStoredWorkspaces } from './workflows/stored-workspaces.ts';
 import { createWorkflowLibrary } from './workflows/workflow-library.ts';
 
 export interface OpenOptions {
@@ -113,6 +119,41 @@ export async function openOrchestrator(options: OpenOptions): Promise<Result<Ope
     await undoAll(undo);
     throw error;
   }
+}
+
+/**
+ * Puts a copy in the place of a data folder's database, and keeps what was there. The next opening stores what was done.
+ * @param copy absolute; null: the database begins empty.
+ * @returns the folder that keeps what was there, if anything was; or why not, such as that a process has the folder.
+ */
+export async function restoreCopy(
+  dataFolder: string,
+  copy: string | null,
+): Promise<Result<{ readonly kept: string | null }, ApiError>> {
+  const lock = await takeLock({ dataFolder, mode: 'idle' });
+  if (!lock.ok) return err(lock.error.kind === 'held' ? heldBy(lock.error.holder, dataFolder) : lock.error.error);
+  try {
+    return await restoreDatabase({ folder: dataFolder, copy, now: systemClock.now() });
+  } finally {
+    await lock.value.release();
+  }
+}
+
+function heldBy({ pid }: LockHolder, dataFolder: string): ApiError {
+  return {
+    type: 'refused',
+    message: `Process ${pid} works with the data folder ${dataFolder}; its database cannot be replaced meanwhile.`,
+    remedy: `End that engine first (Ctrl-C in its terminal, or: kill ${pid}), then try again.`,
+  };
+}
+
+/** Hands over every row of a database as a line of JSON, see `exportRows`. @param from null: that of the data folder. */
+export function exportDatabase(
+  from: string | null,
+  dataFolder: string,
+  write: (line: string) => void,
+): Promise<Result<Exported, ApiError>> {
+  return exportRows(from ?? databaseFile(dataFolder), write, systemClock.now());
 }
 
 async function undoAll(undo: Undo): Promise<void> {
@@ -216,6 +257,7 @@ function assemble(needed: {
     logs,
     workflows,
     folders: createFolders({ dataFolder }),
+    files: { ...createStoredLogs({ folder: logFolder }), ...createStoredWorkspaces({ dataFolder }) },
     clock: systemClock,
     ids: createSystemIds(systemClock.now),
     logger,

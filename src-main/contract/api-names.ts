@@ -68,6 +68,7 @@ const entries: Readonly<Record<ApiName, true>> = {
   runDoctor: true,
   getSettings: true,
   saveSettings: true,
+  pruneHistory: true,
   listBackups: true,
   createBackup: true,
 };

@@ -111,7 +111,8 @@ export const runEntries = {
         z.strictObject({ runIds: z.array(runIdSchema).min(1).max(10_000) }),
         z.strictObject({ filter: runFilterSchema }),
       ]),
-      action: z.enum(['pause', 'resume', 'cancel', 'rerun']),
+      /** `delete`: for good, with events, logs and the folder that was made for it; only what has ended. */
+      action: z.enum(['pause', 'resume', 'cancel', 'rerun', 'delete']),
       reason: why,
     }),
     output: z.object({

@@ -99,6 +99,8 @@ export const taskEntries = {
         z.strictObject({ kind: z.literal('cancel'), reason: why }),
         z.strictObject({ kind: z.literal('requeue') }),
         z.strictObject({ kind: z.literal('setPriority'), priority: prioritySchema }),
+        /** For good, with events and logs; only what has ended, and a stage's task only with its run. */
+        z.strictObject({ kind: z.literal('delete'), reason: why }),
       ]),
     }),
     output: z.object({

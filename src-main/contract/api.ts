@@ -3,6 +3,7 @@ import { agentEntries } from './api-agents.ts';
 import { backupEntries } from './api-backups.ts';
 import { breakerEntries } from './api-breakers.ts';
 import { engineEntries } from './api-engine.ts';
+import { historyEntries } from './api-history.ts';
 import { inboxEntries } from './api-inbox.ts';
 import { eventFilter, logEntries } from './api-logs.ts';
 import { runEntries } from './api-runs.ts';
@@ -33,6 +34,7 @@ export const api = {
   ...trafficEntries,
   ...engineEntries,
   ...backupEntries,
+  ...historyEntries,
 } as const satisfies Record<string, { change: boolean; input: z.ZodType; output: z.ZodType }>;
 
 export type ApiName = keyof typeof api;

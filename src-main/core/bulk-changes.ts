@@ -3,7 +3,8 @@ import type { ApiError } from '../contract/errors.ts';
 import type { RunId, TaskId } from '../contract/ids.ts';
 import type { Result } from '../contract/result.ts';
 import { ok } from '../contract/result.ts';
-import type { Store } from './ports.ts';
+import type { DeletionDeps } from './deletion.ts';
+import { Deletion } from './deletion.ts';
 import type { RunCommands } from './run-commands.ts';
 import type { TaskCommands } from './task-commands.ts';
 
@@ -25,12 +26,12 @@ const maxRefusals = 100;
  * and refuses is the same. A filter means what matches it when its turn comes, of the rows that were there at first.
  */
 export class BulkChanges {
-  readonly #store: Store;
+  readonly #deps: DeletionDeps;
   readonly #runs: RunCommands;
   readonly #tasks: TaskCommands;
 
-  constructor(deps: { readonly store: Store; readonly runs: RunCommands; readonly tasks: TaskCommands }) {
-    this.#store = deps.store;
+  constructor(deps: DeletionDeps & { readonly runs: RunCommands; readonly tasks: TaskCommands }) {
+    this.#deps = deps;
     this.#runs = deps.runs;
     this.#tasks = deps.tasks;
   }
@@ -38,17 +39,20 @@ export class BulkChanges {
   async changeRuns(input: ApiParsedInput<'changeRuns'>): Promise<Result<ApiOutput<'changeRuns'>, ApiError>> {
     const { select, action, reason } = input;
     const runs = this.#runs;
+    const deletion = new Deletion(this.#deps);
     const change: Readonly<Record<typeof action, (runId: RunId) => Promise<Changed>>> = {
       pause: (runId) => runs.pauseRun({ runId, reason }),
       resume: (runId) => runs.resumeRun({ runId, reason }),
       cancel: (runId) => runs.cancelRun({ runId, reason }),
       rerun: (runId) => runs.rerunRun({ runId }),
+      delete: (id) => deletion.delete({ noun: 'run', id }),
     };
     const next =
       'runIds' in select
         ? eachOf(select.runIds)
-        : eachSelected<RunId>((page) => this.#store.views.selectRunIds({ filter: select.filter, ...page }));
+        : eachSelected<RunId>((page) => this.#deps.store.views.selectRunIds({ filter: select.filter, ...page }));
     const done = await changeAll(next, change[action]);
+    await deletion.end(reason);
     if (!done.ok) return done;
     const { refusals, ...counts } = done.value;
     return ok({ ...counts, refusals: refusals.map(({ id, error }) => ({ runId: id, error })) });
@@ -59,14 +63,16 @@ export class BulkChanges {
     const next =
       'taskIds' in select
         ? eachOf(select.taskIds)
-        : eachSelected<TaskId>((page) => this.#store.views.selectTaskIds({ filter: select.filter, ...page }));
-    const done = await changeAll(next, (taskId) => this.#changeTask(taskId, action));
+        : eachSelected<TaskId>((page) => this.#deps.store.views.selectTaskIds({ filter: select.filter, ...page }));
+    const deletion = new Deletion(this.#deps);
+    const done = await changeAll(next, (taskId) => this.#changeTask(taskId, action, deletion));
+    await deletion.end('reason' in action ? action.reason : '');
     if (!done.ok) return done;
     const { refusals, ...counts } = done.value;
     return ok({ ...counts, refusals: refusals.map(({ id, error }) => ({ taskId: id, error })) });
   }
 
-  #changeTask(taskId: TaskId, action: ApiParsedInput<'changeTasks'>['action']): Promise<Changed> {
+  #changeTask(taskId: TaskId, action: ApiParsedInput<'changeTasks'>['action'], deletion: Deletion): Promise<Changed> {
     switch (action.kind) {
       case 'cancel':
         return this.#tasks.cancelTask({ taskId, reason: action.reason });
@@ -74,6 +80,8 @@ export class BulkChanges {
         return this.#tasks.requeueTask({ taskId });
       case 'setPriority':
         return this.#tasks.setTaskPriority({ taskId, priority: action.priority });
+      case 'delete':
+        return deletion.delete({ noun: 'task', id: taskId });
     }
   }
 }

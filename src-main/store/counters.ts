@@ -1,7 +1,17 @@
 import type { Statements } from './connection.ts';
 
-/** What is counted: rows by state, and per agent how its attempts ended. `place` holds the two ends of the queue. */
-export type CounterScope = 'runs' | 'tasks' | 'agents' | 'attemptsCompleted' | 'attemptsFailed' | 'place';
+/**
+ * What is counted: rows by state, and per agent how its attempts ended. `place` holds the two ends of the queue, and
+ * `forgettingTasks` a one for each task that is being removed in several steps.
+ */
+export type CounterScope =
+  | 'runs'
+  | 'tasks'
+  | 'agents'
+  | 'attemptsCompleted'
+  | 'attemptsFailed'
+  | 'place'
+  | 'forgettingTasks';
 
 /** Reads a counter; 0 when nothing was ever counted under the key. */
 export interface CounterReads {

@@ -51,9 +51,13 @@ function decodeEvent(row: readonly SqlValue[]): Event {
   return { seq, at, actor, kind, ...ids, ...JSON.parse(String(rest[idFields.length])) } as Event;
 }
 
-/** The number of the last event; 0 when there is none. */
+/** Numbers of removed events are remembered, so that none is given twice when the newest one of all was removed. */
+const lastSql = `SELECT max(ifnull((SELECT max(seq) FROM events), 0),
+ ifnull((SELECT value FROM counters WHERE scope = 'events' AND key = 'last'), 0))`;
+
+/** The number of the last event; 0 when there was none yet. */
 export function lastSeq(statements: Statements): number {
-  return statements.number('SELECT max(seq) FROM events');
+  return statements.number(lastSql);
 }
 
 /** Which events to read: all that have every given id, and meet every further demand. */

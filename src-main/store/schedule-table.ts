@@ -86,6 +86,11 @@ export function firingsOf(
   return statements.rows(firingsOfSql, scheduleId, before, limit).map(decodeFiring);
 }
 
+/** Everything that became of any schedule's times, for whoever has time. */
+export function readFirings(statements: Statements): readonly Firing[] {
+  return statements.rows(firingsSql).map(decodeFiring);
+}
+
 /** Stores what became of a time, or what became of it after it had waited. */
 export function saveFiring(statements: Statements, before: Firing | null, after: Firing): void {
   if (before === null) firingTable.insert(statements, after);

@@ -67,6 +67,7 @@ export function createReads(statements: Statements, counters: CounterReads): Sto
     tasksOfRun: (runId) => tasksOfRun(statements, runId),
     attemptsOf: (taskId) => attemptsOf(statements, taskId),
     dependantsOf: (taskId) => dependantsOf(statements, taskId),
+    isBeingForgotten: (taskId) => counters.value('forgettingTasks', taskId) > 0,
     leases: () => readLeases(statements),
     leaseCount: (agentId) => countLeases(statements, agentId),
     readyRoutes: () => readyRoutes(statements),

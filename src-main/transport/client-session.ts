@@ -32,6 +32,7 @@ const slowEntries: ReadonlySet<string> = new Set<ApiName>([
   'drainAgent',
   'changeRuns',
   'changeTasks',
+  'pruneHistory',
 ]);
 const slowFactor = 20;
 

@@ -11,6 +11,7 @@ const slowEntries: ReadonlySet<ApiName> = new Set<ApiName>([
   'drainAgent',
   'changeRuns',
   'changeTasks',
+  'pruneHistory',
   'searchLog',
 ]);
 

@@ -16,6 +16,7 @@ import { openStore } from '../../src-main/store/open-store.ts';
 import type { ServedApi } from '../../src-main/transport/serve-api.ts';
 import { serveApi } from '../../src-main/transport/serve-api.ts';
 import { createFolders } from '../../src-main/workflows/folders.ts';
+import { KeptFiles } from '../support/kept-files.ts';
 import { agentDefinition, workflowVersion } from '../support/samples.ts';
 import { ScriptedMachine, ScriptedSettings } from '../support/scripted-machine.ts';
 import { InstantLauncher } from './instant-launcher.ts';
@@ -76,13 +77,16 @@ function agentsWith(slots: number) {
 
 function assemble(folder: string, store: Store, clock: Clock, options: BenchEngineOptions) {
   const launcher = new InstantLauncher();
-  const settingsFile = new ScriptedSettings(settingsSchema.parse({ slots: { total: options.slots }, backups: { everyMs: 0 } }));
+  const settingsFile = new ScriptedSettings(
+    settingsSchema.parse({ slots: { total: options.slots }, backups: { everyMs: 0 } }),
+  );
   const orchestrator = new Orchestrator({
     store,
     launcher,
     logs: { read: () => Promise.resolve(null), search: () => Promise.resolve(ok(null)), watch: () => () => {} },
     workflows: libraryOf(options.workflows ?? []),
     folders: createFolders({ dataFolder: folder }),
+    files: new KeptFiles(),
     clock,
     ids: createSystemIds(clock.now),
     logger,

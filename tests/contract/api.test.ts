@@ -47,6 +47,7 @@ const least: { readonly [N in ApiName]: ApiInput<N> } = {
   resumeRun: { runId, reason },
   cancelRun: { runId, reason },
   rerunRun: { runId },
+  pruneHistory: { olderThanDays: 30 },
   changeRuns: { select: { runIds: [runId] }, action: 'cancel', reason },
   enqueueTasks: { tasks: [{ agent: { type: 'worker' }, work }] },
   listTasks: {},

@@ -143,7 +143,7 @@ describe('names what something else has spoilt:', () => {
     ],
     [
       'tasks and attempts',
-      "INSERT INTO attempts SELECT id || 'x', task_id, run_id, stage, 9, agent_id, fence, state, process, claimed_at_ms, started_at_ms, ended_at_ms, activities, exit, gates, failure, outputs FROM attempts LIMIT 1",
+      "INSERT INTO attempts SELECT id || 'x', task_id, run_id, stage, 9, agent_id, fence, state, process, claimed_at_ms, started_at_ms, ended_at_ms, activities, exit, gates, failure, outputs, stuck FROM attempts LIMIT 1",
       /has 2 attempts; its events give 1/,
     ],
     [

@@ -15,6 +15,7 @@ import type { Folders, FoundWorkflow, Logger, LogReader, Store, WorkflowLibrary 
 import { Copies } from '../../src-main/store/backup/copies.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
 import { countingIds } from './counting-ids.ts';
+import { KeptFiles } from './kept-files.ts';
 import { ManualClock } from './manual-clock.ts';
 import { agentDefinition, stageSpec, workflowOf, workflowVersion } from './samples.ts';
 import type { Launch } from './scripted-launcher.ts';
@@ -64,6 +65,7 @@ export interface Engine {
   readonly launcher: ScriptedLauncher;
   readonly machine: ScriptedMachine;
   readonly parts: Parts;
+  readonly files: KeptFiles;
   readonly clock: ManualClock;
   readonly log: KeptLog;
   /** What every later write fails with; null: nothing. */
@@ -141,6 +143,7 @@ function failing(store: Store, engine: Pick<Engine, 'failWrites' | 'failCommits'
   return {
     reads: store.reads,
     views: store.views,
+    history: store.history,
     facts: () => store.facts(),
     write(work) {
       const { failWrites, failCommits } = engine;
@@ -190,6 +193,7 @@ class TestEngine implements Engine {
   readonly orchestrator: Orchestrator;
   readonly machine = new ScriptedMachine();
   readonly parts = new Parts();
+  readonly files = new KeptFiles();
   readonly missingPaths = new Set<string>();
   failWrites: Error | null = null;
   failCommits: Error | null = null;
@@ -204,7 +208,9 @@ class TestEngine implements Engine {
     this.log = log;
     this.store = store;
     this.launcher = options.launcher ?? new ScriptedLauncher();
-    const settingsFile = new ScriptedSettings(settingsSchema.parse({ backups: { everyMs: 0 }, ...(options.settings as object) }));
+    const settingsFile = new ScriptedSettings(
+      settingsSchema.parse({ backups: { everyMs: 0 }, ...(options.settings as object) }),
+    );
     this.orchestrator = new Orchestrator({
       store: failing(store, this),
       launcher: this.launcher,
@@ -215,6 +221,7 @@ class TestEngine implements Engine {
       },
       workflows: libraryOf(options),
       folders: foldersBut(this.missingPaths),
+      files: this.files,
       clock,
       ids,
       logger: log,

@@ -4,9 +4,12 @@ import type { RowKind, Rows } from '../../contract/evolve.ts';
 import { evolve, touchedRows } from '../../contract/evolve.ts';
 import { invalidFields } from '../../contract/invalid-input.ts';
 import { readAgents } from '../agent-table.ts';
+import { readBreakers } from '../breaker-table.ts';
 import { loadEngine } from '../engine-table.ts';
 import { readEvents } from '../event-table.ts';
 import { readPermissionRules } from '../permission-table.ts';
+import { isBeingForgotten } from '../prune/forgotten.ts';
+import { readFirings, readSchedules } from '../schedule-table.ts';
 import { creators } from '../state-edges.ts';
 import type { Check, DiagnoseReader } from './check.ts';
 import { faulty, healthy } from './check.ts';
@@ -23,12 +26,19 @@ const tableOf: Readonly<Record<string, string>> = {
 
 /**
  * Reads all events once: each fits the contract, each row that an event created is there, and the rows of agents,
- * of permission rules and of the engine, of which there are few, follow from them.
+ * circuit breakers, schedules with their firings, permission rules and the engine follow from them.
  */
 export const eventCheck: Check = {
   name: 'events',
   look: (reader) => {
-    const folded: Folded = { agents: new Map(), rules: new Map(), engine: null };
+    const folded: Folded = {
+      agents: new Map(),
+      rules: new Map(),
+      breakers: new Map(),
+      schedules: new Map(),
+      firings: new Map(),
+      engine: null,
+    };
     let after = 0;
     for (;;) {
       const lot = reader.inOneState(() => readLot(reader, after, folded));
@@ -39,9 +49,14 @@ export const eventCheck: Check = {
   },
 };
 
+const notFrozen: Rows['engine'] = { frozenAt: null, frozenReason: null };
+
 interface Folded {
   readonly agents: Map<string, Rows['agent']>;
   readonly rules: Map<string, Rows['permissionRule']>;
+  readonly breakers: Map<string, Rows['breaker']>;
+  readonly schedules: Map<string, Rows['schedule']>;
+  readonly firings: Map<string, Rows['firing']>;
   engine: Rows['engine'] | null;
 }
 
@@ -71,7 +86,14 @@ function invalidEvent(event: Event): string | null {
 function missingRow({ statements }: DiagnoseReader, event: Event): string | null {
   for (const { kind, id } of touchedRows(event)) {
     const table = creators[kind] === event.kind ? tableOf[kind] : undefined;
-    if (table !== undefined && statements.number(`SELECT count(*) FROM ${table} WHERE id = ?`, id) === 0) {
+    const isThere = table === undefined || statements.number(`SELECT count(*) FROM ${table} WHERE id = ?`, id) > 0;
+    if (
+      !isThere &&
+      !isBeingForgotten(statements, {
+        ...('runId' in event && { runId: event.runId }),
+        ...('taskId' in event && { taskId: event.taskId }),
+      })
+    ) {
       return `Event ${event.seq} (${event.kind}) created ${kind} ${id}, which has no row.`;
     }
   }
@@ -83,6 +105,9 @@ function foldFew(folded: Folded, event: Event): void {
     if (kind === 'engine') folded.engine = evolve('engine', folded.engine, event);
     if (kind === 'agent') foldInto(folded.agents, kind, id, event);
     if (kind === 'permissionRule') foldInto(folded.rules, kind, id, event);
+    if (kind === 'breaker') foldInto(folded.breakers, kind, id, event);
+    if (kind === 'schedule') foldInto(folded.schedules, kind, id, event);
+    if (kind === 'firing') foldInto(folded.firings, kind, id, event);
   }
 }
 
@@ -96,11 +121,15 @@ function compareFew({ statements }: DiagnoseReader, folded: Folded): string | nu
   return (
     compareAll('agent', folded.agents, readAgents(statements)) ??
     compareAll('permissionRule', folded.rules, readPermissionRules(statements)) ??
-    describeDifference('engine', 'engine', folded.engine, loadEngine(statements))
+    compareAll('breaker', folded.breakers, readBreakers(statements)) ??
+    compareAll('schedule', folded.schedules, readSchedules(statements)) ??
+    compareAll('firing', folded.firings, readFirings(statements)) ??
+    // Its events may all have been pruned: that leaves an engine that is not frozen.
+    describeDifference('engine', 'engine', folded.engine ?? notFrozen, loadEngine(statements) ?? notFrozen)
   );
 }
 
-function compareAll<K extends 'agent' | 'permissionRule'>(
+function compareAll<K extends 'agent' | 'permissionRule' | 'breaker' | 'schedule' | 'firing'>(
   kind: K,
   folded: ReadonlyMap<string, Rows[K]>,
   rows: readonly Rows[K][],

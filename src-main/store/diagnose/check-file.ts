@@ -1,3 +1,5 @@
+import { lastSeq } from '../event-table.ts';
+import { prunedEvents } from '../prune/forgotten.ts';
 import type { Check } from './check.ts';
 import { faulty, healthy } from './check.ts';
 
@@ -21,13 +23,23 @@ export const foreignKeyCheck: Check = {
   },
 };
 
-/** Events are numbered from 1 without gaps. */
+/** Every number from 1 on is that of an event, or of one that was pruned. */
 export const numberCheck: Check = {
   name: 'numbers of events',
-  look: ({ statements }) => {
-    const [first, last, count] = (statements.row('SELECT min(seq), max(seq), count(*) FROM events') ?? []).map(Number);
-    if (count === 0) return healthy('There are no events yet.');
-    if (first === 1 && last === count) return healthy(`${count} events are numbered without a gap.`);
-    return faulty(`${count} events have the numbers ${first} to ${last}.`);
-  },
+  look: (reader) =>
+    reader.inOneState(() => {
+      const { statements } = reader;
+      const [first, last, count] = (statements.row('SELECT min(seq), max(seq), count(*) FROM events') ?? []).map(
+        Number,
+      );
+      const pruned = prunedEvents(statements);
+      const given = lastSeq(statements);
+      if (given === 0) return healthy('There are no events yet.');
+      if (given !== Number(count) + pruned || Number(last) > given) {
+        const gone = pruned === 0 ? '' : `, and ${pruned} were pruned`;
+        return faulty(`${count} events have the numbers ${first} to ${last}${gone}.`);
+      }
+      if (pruned === 0) return healthy(`${count} events are numbered without a gap.`);
+      return healthy(`${count} events and ${pruned} that were pruned are numbered without a gap.`);
+    }),
 };

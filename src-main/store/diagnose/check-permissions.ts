@@ -1,4 +1,5 @@
 import { loadPermission } from '../permission-table.ts';
+import { isBeingForgotten } from '../prune/forgotten.ts';
 import type { Check } from './check.ts';
 import { faulty, healthy } from './check.ts';
 import { compareRows, eventsOf, foldRows } from './check-runs.ts';
@@ -13,8 +14,8 @@ export const permissionCheck: Check = {
   look: (reader) => {
     const { statements } = reader;
     const { fault, count } = reader.eachId('permissions', (id) => {
-      const taskId = loadPermission(statements, id)?.taskId;
-      if (taskId === undefined) return null;
+      const { taskId, runId } = loadPermission(statements, id) ?? {};
+      if (taskId === undefined || isBeingForgotten(statements, { runId, taskId })) return null;
       const folded = foldRows(eventsOf(statements, { taskId }), ['permission']);
       const own = new Map([...folded].filter(([, row]) => row.id === id));
       return compareRows(own, { kind: 'permission', id }, (_, rowId) => loadPermission(statements, rowId));

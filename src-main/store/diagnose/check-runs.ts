@@ -5,6 +5,7 @@ import type { EventPage } from '../../core/ports.ts';
 import { loadApproval } from '../approval-table.ts';
 import type { Statements } from '../connection.ts';
 import { readEvents } from '../event-table.ts';
+import { isMarked } from '../prune/forgotten.ts';
 import { loadRun } from '../run-table.ts';
 import type { Check } from './check.ts';
 import { faulty, healthy } from './check.ts';
@@ -48,6 +49,7 @@ export const runCheck: Check = {
   look: (reader) => {
     const { statements } = reader;
     const runs = reader.eachId('runs', (id) => {
+      if (isMarked(statements, { noun: 'run', id })) return null;
       const folded = foldRows(eventsOf(statements, { runId: id }), ['run', 'approval']);
       const stored = (kind: RowKind, rowId: string) =>
         kind === 'run' ? loadRun(statements, rowId) : loadApproval(statements, rowId);
@@ -56,12 +58,19 @@ export const runCheck: Check = {
     if (runs.fault !== null) return faulty(runs.fault);
     const approvals = reader.eachId('approvals', (id) => {
       const known = statements.number(requestedSql, id, id);
-      return known === 1 ? null : `The row of approval ${id} follows from no event.`;
+      return known === 1 || isRunOfApprovalMarked(statements, id)
+        ? null
+        : `The row of approval ${id} follows from no event.`;
     });
     if (approvals.fault !== null) return faulty(approvals.fault);
     return healthy(`${runs.count} runs and ${approvals.count} approvals are what their events give.`);
   },
 };
+
+function isRunOfApprovalMarked(statements: Statements, approvalId: string): boolean {
+  const runId = statements.row('SELECT run_id FROM approvals WHERE id = ?', approvalId)?.[0];
+  return isMarked(statements, { noun: 'run', id: String(runId) });
+}
 
 /** Compares folded rows with the stored ones. @param owner a row that must be among them. */
 export function compareRows(

@@ -6,6 +6,7 @@ import { attemptSchema, taskSchema } from '../../contract/task.ts';
 import { routeOf } from '../../core/route.ts';
 import { loadAttempt } from '../attempt-table.ts';
 import type { Statements } from '../connection.ts';
+import { isBeingForgotten } from '../prune/forgotten.ts';
 import { loadTask } from '../task-table.ts';
 import type { Check } from './check.ts';
 import { faulty, healthy } from './check.ts';
@@ -23,10 +24,11 @@ export const taskCheck: Check = {
   look: (reader) => {
     const { statements } = reader;
     const { fault, count } = reader.eachId('tasks', (id) => {
+      const task = loadTask(statements, id);
+      if (isBeingForgotten(statements, { runId: task?.runId, taskId: id })) return null;
       const folded = foldRows(eventsOf(statements, { taskId: id }), ['task', 'attempt']);
       const load = (kind: RowKind, rowId: string) =>
         kind === 'task' ? loadTask(statements, rowId) : loadAttempt(statements, rowId);
-      const task = loadTask(statements, id);
       return (
         compareRows(folded, { kind: 'task', id }, load) ??
         surplusAttempt(statements, id, folded.size - 1) ??

@@ -10,6 +10,7 @@ const done: Readonly<Record<TaskAction['kind'], string>> = {
   cancel: 'cancelled',
   requeue: 'put back into the queue',
   setPriority: 'given the new priority',
+  delete: 'deleted',
 };
 
 /** What came of a change to many tasks: a title and, when some refused, why the first of them did. */

@@ -11,6 +11,7 @@ import { notify } from '../../ui/notify.tsx';
 import type { Selection } from '../../ui/use-selection.ts';
 import type { TaskAction } from './change-words.ts';
 import { changeWords } from './change-words.ts';
+import { DeleteTasks } from './delete-tasks.tsx';
 
 export interface TaskBulkBarProps {
   readonly selection: Selection;
@@ -35,6 +36,7 @@ export function TaskBulkBar(props: TaskBulkBarProps) {
   const count = allMatch ? (total ?? chosen) : chosen;
   const mayBeDead = filter.states?.includes('dead') ?? true;
   const mayBeOpen = filter.states?.some((state) => !isTaskEnded(state)) ?? true;
+  const mayHaveEnded = filter.states?.some(isTaskEnded) ?? true;
   useShortcut('c', 'Cancel the chosen tasks', () => setCancelling(true), {
     group: 'Queue',
     enabled: chosen > 0 && mayBeOpen,
@@ -84,6 +86,7 @@ export function TaskBulkBar(props: TaskBulkBarProps) {
             </Button>
           </>
         )}
+        {mayHaveEnded && <DeleteTasks count={count} onDelete={(reason) => change({ kind: 'delete', reason })} />}
       </BulkBar>
       <ConfirmWithReason
         isOpen={isCancelling}

@@ -57,7 +57,7 @@ export function BulkChanges({ keys, filter, total, hasAllLoaded, onClear }: Bulk
           <Button
             key={change}
             variant="default"
-            {...(change === 'cancel' ? { color: 'red', variant: 'outline' } : {})}
+            {...(isDangerous(change) ? { color: 'red', variant: 'outline' } : {})}
             onClick={() => setAsked(change)}
           >
             {changeWords[change].verb}
@@ -70,7 +70,7 @@ export function BulkChanges({ keys, filter, total, hasAllLoaded, onClear }: Bulk
           title={`${changeWords[asked].verb} ${formatCounted(count, 'run')}?`}
           consequence={changeWords[asked].consequence}
           action={`${changeWords[asked].verb} ${formatCounted(count, 'run')}`}
-          isDangerous={asked === 'cancel'}
+          isDangerous={isDangerous(asked)}
           suggestedReason={changeWords[asked].reason}
           onConfirm={(reason) => confirm(asked, reason)}
           onClose={() => setAsked(null)}
@@ -78,6 +78,10 @@ export function BulkChanges({ keys, filter, total, hasAllLoaded, onClear }: Bulk
       )}
     </>
   );
+}
+
+function isDangerous(change: RunChange): boolean {
+  return change === 'cancel' || change === 'delete';
 }
 
 type Selected = { readonly runIds: string[] } | { readonly filter: RunFilter };

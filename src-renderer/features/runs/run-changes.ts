@@ -40,6 +40,13 @@ export const changeWords: Readonly<Record<RunChange, ChangeWords>> = {
       'Each one that has ended starts as a new run, which keeps what completed and begins at the first stage that did not.',
     reason: 'Rerun by hand',
   },
+  delete: {
+    verb: 'Delete',
+    past: 'deleted',
+    consequence:
+      'Those that have ended are removed for good, with their events, their logs and the folders that were made for them. This cannot be undone.',
+    reason: 'Deleted by hand',
+  },
 };
 
 /** What came of it, in one sentence: `12 runs asked to cancel; 3 refused.` */

@@ -239,6 +239,7 @@ class Life implements StoreLife {
     this.store = {
       reads,
       views,
+      history: removesNothing,
       facts: () => ({ path: file, bytes: 0, walBytes: 0, trouble: this.#units.trouble }),
       write: (work) => this.#write(work),
       onCommit: (listener) =>
@@ -275,3 +276,13 @@ class Life implements StoreLife {
         .then(answer(resolve), answer(reject));
     });
 }
+
+/** Histories are short: nothing of them is old. */
+const nothingRemoved = { runs: 0, tasks: 0, events: 0, attemptIds: [], ownerIds: [] };
+const removesNothing: Store['history'] = {
+  forget: () => Promise.resolve({ outcome: 'missing', removed: nothingRemoved }),
+  forgetOld: () => Promise.resolve({ next: null, removed: nothingRemoved, condensable: [] }),
+  ownersInFolders: () => Promise.resolve({ next: null, ids: [] }),
+  logsRemovedUpTo: () => Promise.resolve(0),
+  noteLogsRemoved: () => Promise.resolve(),
+};

@@ -12,10 +12,12 @@ import type { Attempt } from '../../../src-main/contract/task.ts';
 import { AttemptWrites } from '../../../src-main/core/attempts.ts';
 import { Breakers } from '../../../src-main/core/breakers.ts';
 import { Orchestrator } from '../../../src-main/core/orchestrator.ts';
-import type { IdSource, Logger } from '../../../src-main/core/ports.ts';
+import { Parts } from '../../../src-main/core/parts.ts';
+import type { Backups, IdSource, Logger } from '../../../src-main/core/ports.ts';
 import { RunFlow } from '../../../src-main/core/run-flow.ts';
 import { countingIds } from '../../support/counting-ids.ts';
 import { foldersBut, libraryOf } from '../../support/engine.ts';
+import { KeptFiles } from '../../support/kept-files.ts';
 import { agentDefinition } from '../../support/samples.ts';
 import { ScriptedMachine, ScriptedSettings } from '../../support/scripted-machine.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
@@ -27,8 +29,8 @@ import { workflows } from './workflows.ts';
 
 /** Agents of every protocol, with one slot and with several, one of them asking a person. */
 export const agents: readonly AgentDefinition[] = [
-  agentDefinition({ id: 'worker-1' }),
-  agentDefinition({ id: 'worker-2', slots: 2, permissions: 'ask' }),
+  agentDefinition({ id: 'worker-1', provider: 'cloud' }),
+  agentDefinition({ id: 'worker-2', slots: 2, permissions: 'ask', provider: 'cloud' }),
   agentDefinition({ id: 'tester', type: 'tester', protocol: 'command', slots: 2 }),
 ];
 /** An agent of a person, who may change and remove it. */
@@ -53,7 +55,7 @@ export class World {
   readonly clock = new VirtualClock();
   readonly host: FakeHost;
   readonly database: MemoryStore;
-  readonly settings = new ScriptedSettings(settingsSchema.parse({ slots: { total: 4 } }));
+  readonly settings = new ScriptedSettings(settingsSchema.parse({ slots: { total: 4 }, backups: { everyMs: 0 } }));
   readonly violations: string[] = [];
   /** What every committed event is held to. */
   readonly rules = new ClaimRules();
@@ -83,6 +85,7 @@ export class World {
 
   /** Starts an engine, again and again when the store fails under it, as a person would. */
   async start(): Promise<void> {
+    let reason: unknown;
     for (let tries = 0; tries < 20; tries += 1) {
       this.lives += 1;
       const life = this.#born();
@@ -92,8 +95,9 @@ export class World {
         () => {
           outcome = 'started';
         },
-        () => {
+        (error: unknown) => {
           outcome = 'failed';
+          reason = error;
         },
       );
       await this.settle();
@@ -101,7 +105,7 @@ export class World {
       if (outcome === 'waits' && this.isAlive) throw new Error('the engine neither started nor failed');
       this.die();
     }
-    throw new Error('the engine did not start in twenty tries');
+    throw new Error('the engine did not start in twenty tries', { cause: reason });
   }
 
   /** The engine dies where it stands. */
@@ -214,17 +218,23 @@ export class World {
       },
       workflows: this.#library,
       folders: foldersBut(new Set()),
+      files: new KeptFiles(),
       clock,
       ids: this.#ids,
       logger: this.#log,
       settings: this.settings.inForce,
       settingsFile: this.settings,
       machine: new ScriptedMachine(),
+      parts: new Parts(),
+      backups: noCopies,
       engine: { version: '0.0.0', pid: this.lives, dataFolder: '/data' },
       builtinAgents: agents,
     });
     return { orchestrator, store, end };
   }
 }
+
+/** A database in memory is not copied. */
+const noCopies: Backups = { list: () => [], create: () => Promise.resolve(err(dead)), rotate: () => [] };
 
 const dead: ApiError = { type: 'unavailable', message: 'The engine is dead.', remedy: 'Start it again.' };
