@@ -1,4 +1,5 @@
 import type { ApiInput } from '../../../src-main/contract/api.ts';
+import { scheduleIdSchema } from '../../../src-main/contract/ids.ts';
 import { priorities } from '../../../src-main/contract/states.ts';
 import type { Attempt, Task } from '../../../src-main/contract/task.ts';
 import type { FakeAttempt } from './fake-host.ts';
@@ -36,7 +37,7 @@ function newTask(world: World, [a, b, c]: Numbers): NewTask {
   const need = b % 3 === 0 ? pick(tasksOf(world), c) : undefined;
   return {
     agent: must([{ type: 'worker' }, { type: 'worker' }, { type: 'tester' }, { id: 'worker-2' as never }], a),
-    work: { kind: 'prompt', prompt: 'Do it.', config: {} },
+    work: prompt,
     priority: must(priorities, a >> 3),
     delayMs: b % 4 === 1 ? must([50, 3_000, 45_000, 7_200_000], c) : 0,
     needs: need === undefined ? [] : [need.id],
@@ -106,6 +107,8 @@ function onAttempt(act: (world: World, attempt: FakeAttempt, numbers: Numbers) =
 }
 
 const reason = 'because';
+const prompt = { kind: 'prompt' as const, prompt: 'Do it.', config: {} };
+const scheduleIds = ['nightly', 'hourly'].map((id) => scheduleIdSchema.parse(id));
 
 function saveOwnAgent(world: World, [a]: Numbers): void {
   if (a % 3 === 0) world.send('removeAgent', { agentId: ownAgent.id });
@@ -151,6 +154,43 @@ function foreignResult(world: World, [a, b]: Numbers): void {
   world.deliverForeign(forged);
 }
 
+/** Schedules of every timing, overlap and catch-up policy; what they start is what people start. */
+function saveSchedule(world: World, numbers: Numbers): void {
+  const [a, b, c] = numbers;
+  const now = world.clock.now();
+  world.send('saveSchedule', {
+    id: must(scheduleIds, a),
+    title: 'a rule',
+    timing: must(
+      [
+        { kind: 'interval' as const, everyMs: 600_000 },
+        { kind: 'interval' as const, everyMs: 3_600_000 },
+        { kind: 'once' as const, at: now + must([30_000, 4_000_000], c) },
+        { kind: 'cron' as const, expression: '*/20 * * * *', timeZone: 'Europe/Berlin' },
+      ],
+      b,
+    ),
+    start:
+      c % 2 === 0
+        ? { kind: 'run' as const, workflow: must(workflows, c).name }
+        : { kind: 'task' as const, task: { agent: { type: 'worker' }, work: prompt } },
+    overlap: must(['skip', 'queue', 'replace'] as const, a >> 3),
+    catchUp: must(['skip', 'last', 'all'] as const, b >> 3),
+  });
+}
+
+function changeSchedule(world: World, [a, b]: Numbers): void {
+  const scheduleId = must(scheduleIds, a);
+  if (b % 4 === 0) world.send('removeSchedule', { scheduleId, reason });
+  else if (b % 4 === 1) world.send('fireSchedule', { scheduleId });
+  else world.send('switchSchedule', { scheduleId, enabled: b % 4 === 2, reason });
+}
+
+function resetBreaker(world: World, [a]: Numbers): void {
+  const breaker = pick(world.database.reads.breakers(), a);
+  if (breaker !== undefined) world.send('resetBreaker', { breakerId: breaker.id, reason });
+}
+
 const doings: Readonly<Record<StepKind, Doing>> = {
   enqueue,
   startRun,
@@ -190,6 +230,9 @@ const doings: Readonly<Record<StepKind, Doing>> = {
   slots: changeSlots,
   answerApproval,
   answerPermission,
+  resetBreaker,
+  saveSchedule,
+  changeSchedule,
   begin: (world, numbers) => several(numbers, world, (attempt) => world.host.begin(attempt)),
   complete: (world, numbers) =>
     several(numbers, world, (attempt) => {
@@ -211,6 +254,9 @@ const doings: Readonly<Record<StepKind, Doing>> = {
   }),
   silence: onAttempt((_world, attempt, [, b]) => {
     attempt.beats = b % 3 === 0;
+  }),
+  standStill: onAttempt((_world, attempt, [, b]) => {
+    attempt.works = b % 4 === 0;
   }),
   disobey: onAttempt((_world, attempt) => {
     attempt.obeys = false;

@@ -1,6 +1,9 @@
+import { breakerOfAgent, breakerOfProvider } from '../../../src-main/contract/breaker.ts';
 import type { Event, EventOf } from '../../../src-main/contract/event.ts';
 import type { RowKind, Rows } from '../../../src-main/contract/evolve.ts';
 import { evolve, touchedRows } from '../../../src-main/contract/evolve.ts';
+import type { AgentId } from '../../../src-main/contract/ids.ts';
+import { firingKey } from '../../../src-main/contract/schedule.ts';
 import { isTaskLive } from '../../../src-main/contract/states.ts';
 
 type Folded = { readonly [K in RowKind]: Map<string, Rows[K]> };
@@ -62,16 +65,27 @@ export class ClaimRules {
     if (state === 'draining' || state === 'disabled' || state === 'unhealthy') return `agent ${agent.id} is ${state}`;
     if (state === 'stopped' && !startsOnDemand) return `agent ${agent.id} was stopped by a person`;
     if (state === 'crashed' && (restartAt === null || restartAt > event.at)) return `agent ${agent.id} has crashed`;
+    const shut = this.#openBreaker(agent.id, definition.provider);
+    if (shut !== null) return `breaker ${shut} is open`;
     const held = [...this.#rows.task.values()].filter((other) => isTaskLive(other.state) && other.agentId === agent.id);
     return held.length < definition.slots
       ? null
       : `agent ${agent.id} holds ${held.length} of ${definition.slots} slots`;
   }
 
+  #openBreaker(agentId: AgentId, provider: string | undefined): string | null {
+    const ids = [breakerOfAgent(agentId), ...(provider === undefined ? [] : [breakerOfProvider(provider)])];
+    return ids.find((id) => this.#rows.breaker.get(id)?.state === 'open') ?? null;
+  }
+
   #wrongOther(event: Event): string | null {
     if (event.kind === 'stage.dispatched') {
       const stage = this.#rows.run.get(event.runId)?.stages.find(({ name }) => name === event.stage);
       return stage?.taskId == null ? null : `stage ${event.stage} has task ${stage.taskId} already`;
+    }
+    if (event.kind === 'schedule.fired' && event.outcome === 'started') {
+      const firing = this.#rows.firing.get(firingKey(event.scheduleId, event.dueAt));
+      return firing?.outcome === 'started' ? `it has started for ${event.dueAt} already` : null;
     }
     if (event.kind === 'run.created') {
       const same = [...this.#rows.run.values()].find(({ requestId }) => requestId === event.requestId);

@@ -21,6 +21,9 @@ export class FakeAttempt {
   beats = true;
   /** Clock.monotonic() of the last moment at which it had given a sign of life, or could have. */
   lastBeat: number;
+  /** Whether it does something that its processor time shows. */
+  works = true;
+  #workedUntil = 0;
   /** Whether it ends when it is asked to, or only when it is killed. */
   obeys = true;
   isRunning = true;
@@ -47,6 +50,12 @@ export class FakeAttempt {
   begin(process: ProcessIdentity | null): void {
     this.begun = true;
     this.#observer.started(process);
+  }
+
+  /** Processor time that it has used by a moment, in ms. */
+  worksUntil(now: number): number {
+    if (this.works) this.#workedUntil = now;
+    return this.#workedUntil;
   }
 
   did(activity: Activity): void {
@@ -221,9 +230,12 @@ export class FakeHost implements AgentLauncher {
   testAgent: AgentLauncher['testAgent'] = () =>
     Promise.resolve({ passed: true, version: null, durationMs: 1, output: [], failure: null });
 
-  measureAgents: AgentLauncher['measureAgents'] = () => Promise.resolve(new Map());
+  processorTime: AgentLauncher['processorTime'] = (attemptId) => {
+    const attempt = this.running.find(({ request }) => request.attempt.id === attemptId);
+    return Promise.resolve(attempt === undefined ? null : attempt.worksUntil(this.#clock.monotonic()));
+  };
 
-  processorTime: AgentLauncher['processorTime'] = () => Promise.resolve(null);
+  measureAgents: AgentLauncher['measureAgents'] = () => Promise.resolve(new Map());
 
   reap: AgentLauncher['reap'] = (known) => {
     for (const attempt of this.running) {

@@ -1,3 +1,4 @@
+import type { TaskState } from '../../../src-main/contract/states.ts';
 import { isRunEnded, isTaskEnded } from '../../../src-main/contract/states.ts';
 import { answers } from './fake-host.ts';
 import type { World } from './world.ts';
@@ -25,6 +26,11 @@ async function goOn(world: World): Promise<void> {
   }
 }
 
+/** Whether nothing is left to do for a task: what needs something that failed stays blocked. */
+function ends(state: TaskState): boolean {
+  return isTaskEnded(state) || state === 'blocked';
+}
+
 /** What stands still without a reason. */
 async function withoutReason(world: World): Promise<string[]> {
   const found: string[] = [];
@@ -35,6 +41,16 @@ async function withoutReason(world: World): Promise<string[]> {
     if (because === null || because === 'it is next in line') found.push(`task ${id} is ${state}, because ${because}`);
   }
   return found;
+}
+
+/** What starts work by itself for ever must go, before everything can come to an end. */
+async function removeSchedules(world: World): Promise<void> {
+  for (const { id: scheduleId } of world.database.reads.schedules()) {
+    world.send('removeSchedule', { scheduleId, reason: 'peace' });
+  }
+  await world.settle();
+  const left = world.database.reads.schedules().map(({ id }) => id);
+  if (left.length > 0) world.violations.push(`Schedules ${left} could not be removed.`);
 }
 
 /** A person opens every door there is. */
@@ -50,6 +66,7 @@ async function openEverything(world: World): Promise<void> {
     world.send('startAgent', { agentId });
     await world.settle();
   }
+  for (const { id: breakerId } of reads.breakers()) world.send('resetBreaker', { breakerId, reason: 'peace' });
   for (const { id: runId, state } of reads.openRuns()) {
     if (state === 'paused') world.send('resumeRun', { runId, reason: 'peace' });
   }
@@ -69,17 +86,19 @@ export async function lastPeace(world: World): Promise<string[]> {
   for (const attempt of world.host.running) {
     attempt.beats = true;
     attempt.obeys = true;
+    attempt.works = true;
   }
+  await removeSchedules(world);
   await goOn(world);
   const silent = (await withoutReason(world)).map((what) => `Liveness: ${what}.`);
-  for (let round = 0; round < 6; round += 1) {
+  const { reads } = world.database;
+  const isOver = () =>
+    reads.openRuns().length === 0 && reads.listTasks({ limit: 1_000 }).tasks.every(({ state }) => ends(state));
+  for (let round = 0; round < 6 && !isOver(); round += 1) {
     await openEverything(world);
     await goOn(world);
   }
-  const { reads } = world.database;
-  const open = reads
-    .listTasks({ limit: 1_000 })
-    .tasks.filter(({ state }) => !isTaskEnded(state) && state !== 'blocked');
+  const open = reads.listTasks({ limit: 1_000 }).tasks.filter(({ state }) => !ends(state));
   const agentStates = reads.agents().map(({ id, state, reason }) => `${id} is ${state} (${reason})`);
   const stuck = open.map(
     ({ id, state }) => `Liveness: task ${id} stays ${state} although every door is open; ${agentStates}.`,

@@ -67,7 +67,18 @@ function lost({ database, acknowledged }: World): string[] {
   return [...tasks, ...runs].map((id) => `${id} was acknowledged, and is not stored.`);
 }
 
-const compared: readonly RowKind[] = ['run', 'task', 'attempt', 'agent', 'approval', 'permission', 'permissionRule'];
+const compared: readonly RowKind[] = [
+  'run',
+  'task',
+  'attempt',
+  'agent',
+  'approval',
+  'permission',
+  'permissionRule',
+  'breaker',
+  'schedule',
+  'firing',
+];
 
 /** Rows that are not what the events give. */
 function unlike({ database }: World, rules: ClaimRules): string[] {

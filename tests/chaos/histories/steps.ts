@@ -24,6 +24,9 @@ const weights = {
   slots: 2,
   answerApproval: 4,
   answerPermission: 3,
+  resetBreaker: 1,
+  saveSchedule: 2,
+  changeSchedule: 2,
   // what agents do
   begin: 20,
   complete: 26,
@@ -33,6 +36,7 @@ const weights = {
   did: 5,
   ask: 4,
   silence: 3,
+  standStill: 3,
   disobey: 2,
   lateReport: 2,
   foreignResult: 2,
