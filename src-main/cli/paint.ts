@@ -43,6 +43,9 @@ const looks: Readonly<Record<string, Look>> = {
   interrupted: { mark: '↯', tone: 'attention' },
   skipped: { mark: '–', tone: 'muted' },
   cancelled: { mark: '⊘', tone: 'muted' },
+  // Times of schedules
+  started: { mark: '✓', tone: 'good' },
+  missed: { mark: '–', tone: 'attention' },
   // Agents
   stopped: { mark: '○', tone: 'muted' },
   starting: { mark: '◔', tone: 'active' },

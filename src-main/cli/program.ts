@@ -5,6 +5,7 @@ import { exitCodeOf, exitCodes, RefusedError } from './refused.ts';
 import type { Register } from './register.ts';
 import { registerAgentCommands } from './register-agents.ts';
 import { registerEngineCommands } from './register-engine.ts';
+import { registerScheduleCommands } from './register-schedules.ts';
 import { registerWorkCommands } from './register-work.ts';
 import { plainText, safeJson } from './safe-text.ts';
 
@@ -60,6 +61,7 @@ function createProgram(context: CliContext, register: Register): Command {
     })
     .addHelpText('after', examples);
   registerWorkCommands(program, register);
+  registerScheduleCommands(program, register);
   registerAgentCommands(program, register);
   registerEngineCommands(program, register);
   return program;

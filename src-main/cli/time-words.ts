@@ -29,6 +29,13 @@ export function inWords(now: number, at: number): string {
   return at <= now ? 'now' : `in ${durationWords(at - now)}`;
 }
 
+/** A date and a time of day on this machine, to the second: "2026-01-06 06:00:00". */
+export function dateWords(at: number): string {
+  const time = new Date(at);
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+}
+
 /** The time of day on this machine, to the millisecond, for lines that follow each other closely. */
 export function clockWords(at: number): string {
   const time = new Date(at);

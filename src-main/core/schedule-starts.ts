@@ -112,8 +112,8 @@ export function nextUnfired(
   const at = next(after);
   if (at === null || reads.row('firing', firingKey(id, at)) === null) return at;
   // The clock was ahead of itself: what was due then has been told already.
-  const [newest] = reads.firingsOf(id, Number.MAX_SAFE_INTEGER, 1);
-  return next(newest?.dueAt ?? at);
+  const newest = reads.firingsOf(id, Number.MAX_SAFE_INTEGER, 1).map(({ dueAt }) => dueAt);
+  return next(Math.max(at, ...newest));
 }
 
 function runInput({ workflow, inputs, folder }: Extract<Start, { kind: 'run' }>) {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scheduleIdSchema } from '../../src-main/contract/ids.ts';
+import { err } from '../../src-main/contract/result.ts';
+import { ScheduleStarts } from '../../src-main/core/schedule-starts.ts';
 import { openEngine, sample } from '../support/engine.ts';
 import { stageSpec } from '../support/samples.ts';
 import { allFirings, aTask, firingsOf, hour, minute, openScheduled, scheduleInput, start } from './schedules.ts';
@@ -62,6 +64,20 @@ describe('R61 saving a schedule', () => {
     });
     const result = await engine.attempt('saveSchedule', scheduleInput());
     expect(result).toMatchObject({ ok: false, error: { field: 'start.stages.a.agent' } });
+  });
+
+  it('passes on a refusal that is about no field', async () => {
+    const error = { type: 'unavailable' as const, message: 'The folder is away.', remedy: 'Wait.' };
+    const runs = { check: () => Promise.resolve(err(error)) } as never;
+    const starts = new ScheduleStarts({ runs, tasks: {} as never });
+    expect(await starts.check({ kind: 'run', workflow: 'sample', inputs: {}, priority: 'normal' })).toEqual(err(error));
+  });
+
+  it('refuses a time that passes while it is looked at', async () => {
+    const engine = await openScheduled();
+    const saving = engine.attempt('saveSchedule', scheduleInput({ timing: { kind: 'once', at: start + 1 } }));
+    engine.clock.jump(1);
+    expect(await saving).toMatchObject({ ok: false, error: { field: 'timing.at' } });
   });
 
   it('changes one that is there, and leaves it switched off', async () => {

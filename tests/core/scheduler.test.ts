@@ -421,6 +421,7 @@ describe('R61 R68 trouble', () => {
       unit.record([{ at: start, actor: 'person', kind: 'schedule.saved', ...saved } as never]);
       return null;
     });
+    expect((await engine.call('listSchedules', {})).schedules[1]?.upcoming).toEqual([start + minute]);
     await engine.pass(minute);
     expect(await allFirings(engine, 'strange')).toMatchObject([
       { outcome: 'failed', reason: expect.stringContaining('Mars/Crater') },
@@ -495,6 +496,24 @@ describe('R61 somebody is quicker', () => {
     await engine.pass(ten);
     expect(await firingsOf(engine)).toEqual(expected);
   });
+});
+
+it('R61 an engine that is stopped while it looks starts nothing more', async () => {
+  const engine = await openScheduled();
+  await engine.call('saveSchedule', scheduleInput());
+  engine.clock.advance(ten);
+  await engine.orchestrator.close({ mode: 'park' });
+  expect(engine.events('schedule.fired')).toEqual([]);
+});
+
+it('R61 one that is removed while another is looked at starts nothing', async () => {
+  const engine = await openScheduled();
+  await engine.call('saveSchedule', scheduleInput({ id: 'another' }));
+  await engine.call('saveSchedule', scheduleInput());
+  engine.clock.advance(ten);
+  await engine.call('removeSchedule', { scheduleId: 'regular' as never, reason: 'no more' });
+  await engine.settle();
+  expect(engine.events('schedule.fired')).toMatchObject([{ scheduleId: 'another' }]);
 });
 
 it('R61 a stopped engine starts nothing more', async () => {

@@ -4,6 +4,7 @@ import { exitCodes } from '../../src-main/cli/refused.ts';
 import type { Register } from '../../src-main/cli/register.ts';
 import { registerAgentCommands } from '../../src-main/cli/register-agents.ts';
 import { registerEngineCommands } from '../../src-main/cli/register-engine.ts';
+import { registerScheduleCommands } from '../../src-main/cli/register-schedules.ts';
 import { registerWorkCommands } from '../../src-main/cli/register-work.ts';
 import { apiErrorSchema } from '../../src-main/contract/error-schemas.ts';
 import { eventSchema } from '../../src-main/contract/event.ts';
@@ -19,6 +20,7 @@ function registered(): readonly Command[] {
   const program = new Command('signalbox');
   const register: Register = () => async () => {};
   registerWorkCommands(program, register);
+  registerScheduleCommands(program, register);
   registerAgentCommands(program, register);
   registerEngineCommands(program, register);
   return listCommands(program);

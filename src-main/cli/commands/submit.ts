@@ -10,12 +10,18 @@ import { waitForTask } from '../watch-task.ts';
 import type { RunOptions } from './run-workflow.ts';
 import { parsePriority, startRun, watchToEnd } from './run-workflow.ts';
 
-export interface SubmitOptions extends RunOptions {
+/** What says what a task is. */
+export interface TaskOptions {
   readonly command?: boolean;
   readonly script?: string;
   readonly agent?: string;
   readonly prompt?: string;
   readonly title?: string;
+  readonly folder?: string;
+  readonly priority?: string;
+}
+
+export interface SubmitOptions extends RunOptions, TaskOptions {
   readonly wait?: boolean;
 }
 
@@ -65,8 +71,10 @@ function tellSubmitted({ terminal }: CliContext, reached: Reached, what: string,
   terminal.print(`See it with: signalbox show ${shortId(id)}`);
 }
 
-/** @returns null when the words name a workflow. */
-function readTask(words: readonly string[], options: SubmitOptions, cwd: string): NewTask | null {
+/**
+ * The task that was typed. @returns null when the words name a workflow.
+ */
+export function readTask(words: readonly string[], options: TaskOptions, cwd: string): NewTask | null {
   const { command, script, agent, prompt } = options;
   const kinds = [command === true, script !== undefined, prompt !== undefined].filter(Boolean).length;
   if (kinds > 1)
