@@ -38,8 +38,11 @@ export interface SpawnRequest {
 
 /** What happens to a process while it runs. */
 export interface ProcessObserver {
-  /** A line of protocol output without its end of line; `cut`: it was longer than a line may be. */
-  line(text: string, cut: boolean): void;
+  /**
+   * A line of protocol output without its end of line.
+   * @param cutBytes how much of it was thrown away because it was longer than a line may be; 0 for a whole one.
+   */
+  line(text: string, cutBytes: number): void;
   /** The log it writes to has grown; at most about ten times a second. */
   output(totalLines: number): void;
   /** It exists and is able to run. */

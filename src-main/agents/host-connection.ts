@@ -202,8 +202,9 @@ export class HostConnection implements AgentHost {
     if (entry === undefined) {
       return;
     }
+    const cuts = new Map(cut);
     for (const [index, line] of lines.entries()) {
-      entry.observer.line(line, cut.includes(index));
+      entry.observer.line(line, cuts.get(index) ?? 0);
     }
     entry.unackedBytes += bytes;
     if (entry.unackedBytes >= lineAckBytes) {

@@ -1,7 +1,7 @@
-/** A line without its end of line. `cut`: it was longer than the limit, and the rest was thrown away. */
+/** A line without its end of line. `cutBytes`: how much of it was thrown away, because it was longer than the limit. */
 export interface Line {
   readonly text: string;
-  readonly cut: boolean;
+  readonly cutBytes: number;
 }
 
 const NEWLINE = 10;
@@ -16,7 +16,7 @@ export class LineReader {
   private readonly maxBytes: number;
   private held: Buffer[] = [];
   private heldBytes = 0;
-  private cut = false;
+  private cutBytes = 0;
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
@@ -42,8 +42,8 @@ export class LineReader {
 
   private hold(part: Buffer): void {
     const room = this.maxBytes - this.heldBytes;
-    this.cut ||= part.length > room;
     const kept = part.subarray(0, room);
+    this.cutBytes += part.length - kept.length;
     if (kept.length > 0) {
       this.held.push(kept);
       this.heldBytes += kept.length;
@@ -54,10 +54,10 @@ export class LineReader {
     const [first] = this.held;
     const bytes = this.held.length === 1 && first !== undefined ? first : Buffer.concat(this.held, this.heldBytes);
     const length = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
-    const line = { text: bytes.toString('utf8', 0, length), cut: this.cut };
+    const line = { text: bytes.toString('utf8', 0, length), cutBytes: this.cutBytes };
     this.held = [];
     this.heldBytes = 0;
-    this.cut = false;
+    this.cutBytes = 0;
     return line;
   }
 }

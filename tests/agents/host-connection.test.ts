@@ -46,7 +46,7 @@ function request(key: string, log: string | null): SpawnRequest {
 function observer() {
   const told: unknown[] = [];
   const observer: ProcessObserver = {
-    line: (text, cut) => told.push(['line', text, cut]),
+    line: (text, cutBytes) => told.push(['line', text, cutBytes]),
     output: (totalLines) => told.push(['output', totalLines]),
     beat: () => told.push('beat'),
     dropped: (bytes) => told.push(['dropped', bytes]),
@@ -65,7 +65,7 @@ describe('The connection to the agent host', () => {
     host.attachLog('two', '/b.log');
     report({ kind: 'dropped', log: '/b.log', bytes: 8 });
     report({ kind: 'beat', key: 'two' });
-    report({ kind: 'lines', key: 'two', lines: ['x', 'y'], cut: [1], bytes: 4 });
+    report({ kind: 'lines', key: 'two', lines: ['x', 'y'], cut: [[1, 9]], bytes: 4 });
     report({ kind: 'trouble', message: 'a pattern is wrong' });
     report({ kind: 'ready', version: 1 });
     for (const key of ['nobody']) {
@@ -79,7 +79,7 @@ describe('The connection to the agent host', () => {
       ['output', 3],
       ['dropped', 7],
     ]);
-    expect(two.told).toEqual([['dropped', 8], 'beat', ['line', 'x', false], ['line', 'y', true]]);
+    expect(two.told).toEqual([['dropped', 8], 'beat', ['line', 'x', 0], ['line', 'y', 9]]);
     expect(warnings).toEqual(['a pattern is wrong']);
   });
 

@@ -24,7 +24,7 @@ describe('The line reader', () => {
         (texts, end, cuts) => {
           const bytes = Buffer.from(texts.map((text) => text + end).join(''));
           const lines = readAll(new LineReader(10_000), chunksOf(bytes, cuts));
-          expect(lines).toEqual(texts.map((text) => ({ text, cut: false })));
+          expect(lines).toEqual(texts.map((text) => ({ text, cutBytes: 0 })));
         },
       ),
     );
@@ -46,11 +46,11 @@ describe('The line reader', () => {
     );
   });
 
-  test('keeps NUL, replaces what is no UTF-8, and marks a line that was cut', () => {
+  test('keeps NUL, replaces what is no UTF-8, and says how much of a line was cut', () => {
     const reader = new LineReader(4);
-    expect(reader.push(Buffer.from([0, 0xff, 65, 10]))).toEqual([{ text: '\0\uFFFDA', cut: false }]);
-    expect(reader.push(Buffer.from('abcdefgh\nxy'))).toEqual([{ text: 'abcd', cut: true }]);
-    expect(reader.end()).toEqual({ text: 'xy', cut: false });
+    expect(reader.push(Buffer.from([0, 0xff, 65, 10]))).toEqual([{ text: '\0\uFFFDA', cutBytes: 0 }]);
+    expect(reader.push(Buffer.from('abcdefgh\nxy'))).toEqual([{ text: 'abcd', cutBytes: 4 }]);
+    expect(reader.end()).toEqual({ text: 'xy', cutBytes: 0 });
     expect(reader.end()).toBeNull();
   });
 
@@ -60,6 +60,6 @@ describe('The line reader', () => {
     for (let count = 0; count < 100; count += 1) {
       expect(reader.push(chunk)).toEqual([]);
     }
-    expect(reader.push(Buffer.from('\n'))).toEqual([{ text: 'x'.repeat(1_000), cut: true }]);
+    expect(reader.push(Buffer.from('\n'))).toEqual([{ text: 'x'.repeat(1_000), cutBytes: 99_999_000 }]);
   });
 });

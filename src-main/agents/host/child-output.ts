@@ -144,7 +144,7 @@ export class ChildOutput {
       kind: 'lines',
       key: this.options.request.key,
       lines: lines.map(({ text }) => text),
-      cut: lines.flatMap(({ cut }, index) => (cut ? [index] : [])),
+      cut: lines.flatMap(({ cutBytes }, index) => (cutBytes > 0 ? [[index, cutBytes] as const] : [])),
       bytes: this.unsentBytes,
     });
     this.unsentBytes = 0;

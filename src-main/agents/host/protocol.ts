@@ -40,7 +40,8 @@ export type HostReport =
       readonly kind: 'lines';
       readonly key: string;
       readonly lines: readonly string[];
-      readonly cut: readonly number[];
+      /** Lines that were too long, by their place, with how many bytes of them were thrown away. */
+      readonly cut: readonly (readonly [index: number, bytes: number])[];
       readonly bytes: number;
     }
   | { readonly kind: 'beat'; readonly key: string }

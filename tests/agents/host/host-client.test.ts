@@ -41,7 +41,7 @@ async function openHost(values: () => readonly string[] = () => []) {
   const host = started.value;
   onTestFinished(() => host.close(0));
   const observer: ProcessObserver = {
-    line: (text, cut) => told.lines.push([text, cut]),
+    line: (text, cutBytes) => told.lines.push([text, cutBytes]),
     output: (totalLines) => told.output.push(totalLines),
     beat: () => {
       told.beats += 1;
@@ -114,8 +114,8 @@ describe.runIf(process.platform === 'linux')('The agent host in its own process'
     process.endInput();
     await process.exited;
     expect(told.lines.length).toBe(600_001);
-    expect(told.lines[0]).toEqual(['hello', false]);
-    expect(told.lines.at(-1)).toEqual(['600000', false]);
+    expect(told.lines[0]).toEqual(['hello', 0]);
+    expect(told.lines.at(-1)).toEqual(['600000', 0]);
     process.stop(0);
   });
 
