@@ -114,7 +114,7 @@ export class DyingEngine {
     await trial.hold(
       noTaskLost(this.dataFolder, this.#acknowledged),
       ...events,
-      ...onceEach(this.dataFolder, this.#acknowledged),
+      ...onceEach(this.dataFolder, { tasks: this.#acknowledged, runs: this.#runs }),
       neverTwiceAtOnce(this.#journals),
       rowsFollowFromEvents(this.dataFolder),
       noProcessLeft(this.dataFolder, this.#acknowledged.length),

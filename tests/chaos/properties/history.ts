@@ -109,15 +109,18 @@ export function attemptNumbersRise(events: readonly Event[]): Held {
 /**
  * After all work was completed. P2: each task was completed once, by its last attempt, and every other attempt says
  * why it was interrupted. P4: each stage was given out and completed once.
- * @param acknowledged the tasks that stand alone; those of runs are looked at as well.
+ * @param done tasks that stand alone, and runs, all of which were completed.
  */
-export function onceEach(dataFolder: string, acknowledged: readonly string[]): readonly Held[] {
+export function onceEach(
+  dataFolder: string,
+  done: { readonly tasks: readonly string[]; readonly runs: readonly string[] },
+): readonly Held[] {
   const events = storedEvents(dataFolder);
-  const ours = new Set(acknowledged);
+  const ours = new Set([...done.tasks, ...done.runs]);
   const ends = Map.groupBy(
     events
       .filter((event) => event.kind === 'attempt.ended')
-      .filter(({ taskId, runId }) => ours.has(taskId) || runId !== null),
+      .filter(({ taskId, runId }) => ours.has(taskId) || (runId !== null && ours.has(runId))),
     ({ taskId }) => taskId,
   );
   const wrongEnds = [...ends].flatMap(([taskId, attempts]) => {
