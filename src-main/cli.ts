@@ -12,7 +12,7 @@ import { chooseDataFolder, prepareDataFolder } from './engine/data-folder.ts';
 import { readEngineLock } from './engine/engine-lock.ts';
 import { readSettings } from './engine/settings-file.ts';
 import { version } from './engine/version.ts';
-import { findHolder, findOrphans } from './open-orchestrator.ts';
+import { exportDatabase, findHolder, findOrphans, restoreCopy } from './open-orchestrator.ts';
 import { reachEngine } from './reach/reach-engine.ts';
 import { reachFromThisProcess } from './reach/this-process.ts';
 
@@ -64,6 +64,12 @@ const context: CliContext = {
     const dataFolder = await prepare(options);
     const readLock = readEngineLock;
     return checkMachine({ dataFolder, env, platform, versions, readSettings, readLock, findHolder, findOrphans });
+  },
+  async restore(copy, options) {
+    return expectOk(await restoreCopy(expectOk(await prepare(options)), copy));
+  },
+  async exportRows(from, write, options) {
+    return expectOk(await exportDatabase(from, expectOk(await prepare(options)), write));
   },
   onSignal(listener) {
     for (const signal of signals) process.on(signal, listener);

@@ -34,6 +34,23 @@ export interface CliContext {
   readonly reach: (need: Need, options: CommonOptions) => Promise<Reached>;
   /** What can be said of the machine without opening the store. */
   readonly checkMachine: (options: CommonOptions) => Promise<readonly Finding[]>;
+  /**
+   * Puts a copy in the database's place; null: nothing. Names the folder that keeps what was there, if anything was.
+   * @throws RefusedError while an engine has the data folder, and when the copy is not good.
+   */
+  readonly restore: (copy: string | null, options: CommonOptions) => Promise<{ readonly kept: string | null }>;
+  /**
+   * Hands over every row of a database as a line; null: of the data folder's.
+   * @throws RefusedError when nothing can be read.
+   */
+  readonly exportRows: (
+    from: string | null,
+    write: (line: string) => void,
+    options: CommonOptions,
+  ) => Promise<{
+    readonly rows: number;
+    readonly skipped: readonly { readonly table: string; readonly reason: string }[];
+  }>;
   /** Tells of signals instead of dying by them, until the returned function is called. */
   readonly onSignal: (listener: (signal: Signal) => void) => () => void;
   /**

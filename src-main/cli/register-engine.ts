@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { backUp, exportAll, restore } from './commands/copies.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { runEngine } from './commands/engine.ts';
 import { showEvents } from './commands/events.ts';
 import { freeze, thaw } from './commands/freeze.ts';
 import { serveWindow } from './commands/serve.ts';
+import { prune } from './commands/prune.ts';
 import type { Register } from './register.ts';
 import { withCommonOptions } from './register.ts';
 
@@ -36,7 +38,30 @@ export function registerEngineCommands(program: Command, register: Register): vo
     .option('--after <number>', 'only after the event of this number')
     .option('--limit <number>', 'how many', '200')
     .action(register(showEvents));
+  withCommonOptions(program.command('prune'))
+    .description('forget now what ended long ago, with its events, logs and folders; the engine does it once a day')
+    .option('--older-than <days>', 'what ended longer ago than this, such as 30d; as the settings say unless given')
+    .option('--dry-run', 'say how much it would be, and remove nothing')
+    .action(register(prune));
   withCommonOptions(program.command('doctor'))
     .description('check the machine, the data folder and the database; exit code 1 when something is broken')
     .action(register(runDoctor));
+  registerCopies(program, register);
+}
+
+function registerCopies(program: Command, register: Register): void {
+  withCommonOptions(program.command('backup'))
+    .description('copy the database while work goes on; the copy is checked')
+    .option('--to <file>', 'where to; the folder "backups" of the data folder unless given')
+    .action(register(backUp));
+  withCommonOptions(program.command('restore'))
+    .argument('[file]', 'a copy of the database')
+    .description('put a copy in the place of the database, while no engine runs; what was there is kept')
+    .option('--empty', 'begin with an empty database instead')
+    .action(register(restore));
+  withCommonOptions(program.command('export'))
+    .description('write every row and event as a line of JSON; exit code 1 when something could not be read')
+    .option('--out <file>', 'where to; standard output unless given')
+    .option('--from <file>', 'another database file than that of the data folder, such as a damaged one')
+    .action(register(exportAll));
 }

@@ -20,6 +20,8 @@ export interface FakeCliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly reach?: (need: Need, options: CommonOptions) => Promise<Reached>;
   readonly checkMachine?: CliContext['checkMachine'];
+  readonly restore?: CliContext['restore'];
+  readonly exportRows?: CliContext['exportRows'];
   readonly cwd?: string;
   readonly hostWindow?: CliContext['hostWindow'];
   readonly openUrl?: CliContext['openUrl'];
@@ -57,6 +59,8 @@ export function createFakeCli(options: FakeCliOptions = {}) {
       return options.reach === undefined ? reached : options.reach(need, common);
     },
     checkMachine: options.checkMachine ?? (async () => []),
+    restore: options.restore ?? (async () => ({ kept: null })),
+    exportRows: options.exportRows ?? (async () => ({ rows: 0, skipped: [] })),
     onSignal(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -127,7 +127,7 @@ it('R75 refuses a damaged database with a way back, and leaves it as it is', asy
   const error = await refusal(folder);
 
   expect(error.message).toBe(`The database ${file} is damaged. It was left as it is.`);
-  expect(error.remedy).toContain('put the newest copy out of the folder "backups" in its place');
+  expect(error.remedy).toContain('puts the newest good copy in its place');
   expect(hashOf(file)).toBe(before);
 });
 
