@@ -103,6 +103,8 @@ export class Dispatcher {
     const { store, live, breakers, clock, logger, launch } = this.#deps;
     // Others may queue or end something in this turn, too: the pass comes behind them, in their transaction.
     await null;
+    // What was told up to now lies before this pass; only what comes behind it asks for another one.
+    this.#again = false;
     const taken: Claim[] = [];
     let wakeAt: number | null;
     try {
@@ -116,7 +118,8 @@ export class Dispatcher {
       wakeAt = clock.now() + 1_000;
     }
     for (const claim of taken) launch(claim);
-    if (taken.length === claimsPerPass) this.#again = true;
+    // Without a free slot there is nothing to look for before an attempt ends, which tells so itself.
+    if (taken.length === claimsPerPass && live.total < this.#deps.settings.slots.total) this.#again = true;
     this.#setTimer(wakeAt);
   }
 
@@ -139,13 +142,15 @@ export class Dispatcher {
     if (frozen !== null) return null;
     const breakerDueAt = this.#deps.breakers.openHalf(unit, moment);
     const agents = unit.agents();
+    // Asked before anything is claimed, while there is nothing to be written for it.
+    const nextDelayedAt = unit.nextDelayedAt();
     const lanes = this.#look(unit, agents, moment.at);
     while (taken.length < claimsPerPass) {
       const claim = this.#claimNext(unit, lanes, moment);
       if (claim === null) break;
       taken.push(claim);
     }
-    return earliest(breakerDueAt, earliest(unit.nextDelayedAt(), nextRestart(agents, moment.at)));
+    return earliest(breakerDueAt, earliest(nextDelayedAt, nextRestart(agents, moment.at)));
   }
 
   #look(unit: StoreUnit, agents: readonly Agent[], now: number): readonly Lane[] {

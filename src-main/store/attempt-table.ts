@@ -5,6 +5,7 @@ import { RowTable } from './row-table.ts';
 const table = new RowTable<Attempt>({
   table: 'attempts',
   key: 'id',
+  insertOnly: 'lease_expires_at_ms',
   columns: {
     id: ['id', 'plain'],
     taskId: ['task_id', 'plain'],
@@ -50,8 +51,8 @@ export function liveAttempts(statements: Statements): readonly Attempt[] {
   return statements.rows(liveSql).map(decodeAttempt);
 }
 
-/** Stores a new attempt, or writes what changed of it. */
-export function saveAttempt(statements: Statements, before: Attempt | null, after: Attempt): void {
-  if (before === null) table.insert(statements, after);
+/** Stores a new attempt with its lease, which lasts `leaseMs` from the claim on; or writes what changed of it. */
+export function saveAttempt(statements: Statements, before: Attempt | null, after: Attempt, leaseMs: number): void {
+  if (before === null) table.insert(statements, after, after.claimedAt + leaseMs);
   else table.update(statements, before, after);
 }

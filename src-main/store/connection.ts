@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { RowKind } from '../contract/evolve.ts';
 import { isDamage } from './sqlite-trouble.ts';
 
 /** An open SQLite connection. Only this room knows its type. */
@@ -10,12 +11,19 @@ export type SqlValue = string | number | null;
 /** Statements that are composed from what a person chose are many; a hundred of them are in use at a time. */
 const maxPrepared = 1_000;
 
-type DamageListener = (error: unknown) => void;
-const damageListeners = new WeakMap<Connection, DamageListener>();
+/** Who is told what a connection meets. */
+export interface TroubleListener {
+  /** What SQLite says when a statement meets a damaged part of the file. */
+  readonly damaged?: ((error: unknown) => void) | undefined;
+  /** A row whose columns make no row of the contract. */
+  readonly unreadable?: (row: { readonly kind: RowKind; readonly id: string }) => void;
+}
 
-/** From now on tells what SQLite says when a statement of this connection meets a damaged part of the file. */
-export function onDamage(connection: Connection, listener: DamageListener): void {
-  damageListeners.set(connection, listener);
+const listeners = new WeakMap<Connection, TroubleListener>();
+
+/** From now on tells what the statements of this connection meet. */
+export function onTrouble(connection: Connection, listener: TroubleListener): void {
+  listeners.set(connection, listener);
 }
 
 /**
@@ -71,8 +79,13 @@ export class Statements {
     return Number(this.row(sql, ...values)?.[0] ?? 0);
   }
 
+  /** A row that was read could not be decoded. */
+  tellUnreadable(row: { readonly kind: RowKind; readonly id: string }): void {
+    listeners.get(this.#connection)?.unreadable?.(row);
+  }
+
   #noticed(error: unknown): unknown {
-    if (isDamage(error)) damageListeners.get(this.#connection)?.(error);
+    if (isDamage(error)) listeners.get(this.#connection)?.damaged?.(error);
     return error;
   }
 
@@ -84,5 +97,30 @@ export class Statements {
     if (this.#prepared.size >= maxPrepared) this.#prepared.clear();
     this.#prepared.set(sql, prepared);
     return prepared;
+  }
+}
+
+/** Statements that ask, on a connection where something has to be done before each question. */
+export class GuardedStatements extends Statements {
+  readonly #before: () => void;
+
+  constructor(connection: Connection, before: () => void) {
+    super(connection);
+    this.#before = before;
+  }
+
+  override row(sql: string, ...values: SqlValue[]): SqlValue[] | undefined {
+    this.#before();
+    return super.row(sql, ...values);
+  }
+
+  override rows(sql: string, ...values: SqlValue[]): SqlValue[][] {
+    this.#before();
+    return super.rows(sql, ...values);
+  }
+
+  override each(sql: string, ...values: SqlValue[]): Iterable<SqlValue[]> {
+    this.#before();
+    return super.each(sql, ...values);
   }
 }

@@ -1,13 +1,15 @@
 import type { Statements } from './connection.ts';
 
 /**
- * What is counted: rows by state, and per agent how its attempts ended. `place` holds the two ends of the queue, and
- * `forgettingTasks` a one for each task that is being removed in several steps.
+ * What is counted: rows by state, and per agent its live leases and how its attempts ended. `place` holds the two ends
+ * of the queue, and `forgettingTasks` a one for each task that is being removed in several steps.
  */
 export type CounterScope =
   | 'runs'
   | 'tasks'
   | 'agents'
+  | 'permissions'
+  | 'leases'
   | 'attemptsCompleted'
   | 'attemptsFailed'
   | 'place'

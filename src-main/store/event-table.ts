@@ -17,7 +17,12 @@ const idsOfKind = new Map<string, readonly IdField[]>(
 );
 
 const columns = 'seq, at_ms, kind, actor, run_id, task_id, attempt_id, agent_id, data';
-const insertSql = `INSERT INTO events (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const insertSql = (count: number) =>
+  `INSERT INTO events (${columns}) VALUES ${Array(count).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`;
+const insertOneSql = insertSql(1);
+/** Many events are written so many at a time, which takes two thirds of the time. */
+const lotSize = 16;
+const insertLotSql = insertSql(lotSize);
 
 type EventFields = Readonly<Record<IdField, string | null | undefined>> & Omit<Event, 'kind'> & { kind: EventKind };
 
@@ -27,21 +32,31 @@ export function eventData(event: Omit<Event, 'seq'>): string {
   return JSON.stringify(data);
 }
 
-/** Writes an event. @param data its {@link eventData}. */
-export function insertEvent(statements: Statements, event: Event, data: string): void {
+/** An event with its {@link eventData}. */
+export interface EventText {
+  readonly event: Event;
+  readonly data: string;
+}
+
+/** Writes events. */
+export function insertEvents(statements: Statements, events: readonly EventText[]): void {
+  const alone = events.length % lotSize;
+  for (let first = 0; first < events.length - alone; first += lotSize) {
+    const values: SqlValue[] = [];
+    for (let index = first; index < first + lotSize; index += 1) pushColumns(values, events[index] as EventText);
+    statements.run(insertLotSql, ...values);
+  }
+  for (let index = events.length - alone; index < events.length; index += 1) {
+    const values: SqlValue[] = [];
+    pushColumns(values, events[index] as EventText);
+    statements.run(insertOneSql, ...values);
+  }
+}
+
+function pushColumns(values: SqlValue[], { event, data }: EventText): void {
   const { runId, taskId, attemptId, agentId } = event as EventFields;
-  statements.run(
-    insertSql,
-    event.seq,
-    event.at,
-    event.kind,
-    event.actor,
-    runId ?? null,
-    taskId ?? null,
-    attemptId ?? null,
-    agentId ?? null,
-    data,
-  );
+  values.push(event.seq, event.at, event.kind, event.actor);
+  values.push(runId ?? null, taskId ?? null, attemptId ?? null, agentId ?? null, data);
 }
 
 function decodeEvent(row: readonly SqlValue[]): Event {

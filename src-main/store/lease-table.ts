@@ -1,37 +1,19 @@
 import type { AgentId, AttemptId, TaskId } from '../contract/ids.ts';
-import { isTaskLive } from '../contract/states.ts';
-import type { Attempt, Task } from '../contract/task.ts';
 import type { Lease } from '../core/ports.ts';
 import type { Statements } from './connection.ts';
 
-const insertSql = 'INSERT INTO leases (task_id, attempt_id, agent_id, fence, expires_at_ms) VALUES (?, ?, ?, ?, ?)';
-const deleteSql = 'DELETE FROM leases WHERE task_id = ?';
+/*
+ * The current attempt of a live task is its lease, which lasts until the time in the attempt's row: it begins, is passed
+ * on and ends with the attempt, without a row of its own.
+ */
+
 /** The ownership guard: only the lease of this attempt, with this fence, is the writer's to extend. */
 const renewSql = `
-UPDATE leases SET expires_at_ms = ?
-WHERE task_id = (SELECT task_id FROM attempts WHERE id = ?) AND attempt_id = ? AND fence = ?`;
-const allSql = 'SELECT task_id, attempt_id, agent_id, fence, expires_at_ms FROM leases ORDER BY task_id';
-const countSql = 'SELECT count(*) FROM leases WHERE agent_id = ?';
-
-/**
- * Keeps the leases in step with a task that changed: a live task has exactly one, of its current attempt.
- * @param attempt the task's current attempt; its claim starts the lease.
- */
-export function moveLease(
-  statements: Statements,
-  before: Task | null,
-  after: Task,
-  attempt: () => Attempt | null,
-  leaseMs: number,
-): void {
-  const held = before !== null && isTaskLive(before.state) ? before.attemptId : null;
-  const holds = isTaskLive(after.state) ? after.attemptId : null;
-  if (held === holds) return;
-  if (held !== null) statements.run(deleteSql, after.id);
-  const claim = holds === null ? null : attempt();
-  if (claim === null) return;
-  statements.run(insertSql, after.id, claim.id, claim.agentId, claim.fence, claim.claimedAt + leaseMs);
-}
+UPDATE attempts SET lease_expires_at_ms = (SELECT ?) WHERE id = ? AND fence = ? AND ended_at_ms IS NULL`;
+const allSql = `
+SELECT t.id, a.id, a.agent_id, a.fence, a.lease_expires_at_ms
+FROM attempts a CROSS JOIN tasks t ON t.id = a.task_id AND t.attempt_id = a.id
+WHERE a.ended_at_ms IS NULL AND t.state IN ('claimed', 'running') ORDER BY t.id`;
 
 /** Extends leases. @returns the attempts whose lease was there and had the fence. */
 export function renewLeases(
@@ -40,7 +22,7 @@ export function renewLeases(
   expiresAt: number,
 ): readonly AttemptId[] {
   return leases
-    .filter(({ attemptId, fence }) => statements.run(renewSql, expiresAt, attemptId, attemptId, fence) > 0)
+    .filter(({ attemptId, fence }) => statements.run(renewSql, expiresAt, attemptId, fence) > 0)
     .map(({ attemptId }) => attemptId);
 }
 
@@ -53,9 +35,4 @@ export function readLeases(statements: Statements): readonly Lease[] {
     fence: Number(fence),
     expiresAt: Number(expiresAt),
   }));
-}
-
-/** How many live leases an agent holds. */
-export function countLeases(statements: Statements, agentId: string): number {
-  return statements.number(countSql, agentId);
 }

@@ -46,12 +46,15 @@ export function listRuns(statements: Statements, query: RunPage): ApiOutput<'lis
 /** What {@link decodeTaskSummary} expects, out of {@link taskSource}. */
 export const taskColumns = `${taskSummarySelection}, s.title, s.agent_ref`;
 
-/** The index of tasks by state leaves live ones out, which come and go: there are as many as there are leases. */
+/** The index of tasks by state leaves live ones out, which come and go: there are as many as there are live attempts. */
 export function taskSource(state: string | null): Source {
   const specs = 'JOIN task_specs s ON s.task_id = t.id';
   if (state === null) return { from: `tasks t ${specs}`, alias: 't' };
   if (isTaskLive(state as TaskState)) {
-    return { from: `leases l CROSS JOIN tasks t ON t.id = l.task_id ${specs}`, alias: 't' };
+    return {
+      from: `(SELECT task_id FROM attempts INDEXED BY attempts_live WHERE ended_at_ms IS NULL) l CROSS JOIN tasks t ON t.id = l.task_id ${specs}`,
+      alias: 't',
+    };
   }
   return { from: `tasks t ${specs}`, alias: 't', known: "t.state <> 'claimed' AND t.state <> 'running'" };
 }

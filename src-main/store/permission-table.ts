@@ -34,8 +34,7 @@ export const permissionSelection = table.selection('p');
 const selectSql = `SELECT ${permissionSelection} FROM permissions p`;
 const loadSql = `${selectSql} WHERE p.id = ?`;
 const openSql = `${selectSql} WHERE p.state = 'open' ORDER BY p.id`;
-const openOfSql = `${selectSql} WHERE p.attempt_id = ? AND p.state = 'open' ORDER BY p.id`;
-const countOpenSql = "SELECT count(*) FROM permissions WHERE state = 'open'";
+const openOfSql = `${selectSql} WHERE p.attempt_id = (SELECT ?) AND p.state = 'open' ORDER BY p.id`;
 
 /** A permission out of its columns. */
 export function decodePermission(columns: readonly SqlValue[]): Permission {
@@ -55,11 +54,6 @@ export function loadPermission(statements: Statements, id: string): Permission |
 export function openPermissions(statements: Statements, attemptId?: string): readonly Permission[] {
   const rows = attemptId === undefined ? statements.rows(openSql) : statements.rows(openOfSql, attemptId);
   return rows.map(decodePermission);
-}
-
-/** How many permissions wait for an answer, out of an index. */
-export function countOpenPermissions(statements: Statements): number {
-  return statements.number(countOpenSql);
 }
 
 /** Stores a new permission, or writes what changed of it. */

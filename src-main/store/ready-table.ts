@@ -3,7 +3,7 @@ import { priorities } from '../contract/states.ts';
 import type { Task } from '../contract/task.ts';
 import type { ReadyHead } from '../core/ports.ts';
 import { routeOf } from '../core/route.ts';
-import type { Statements } from './connection.ts';
+import type { SqlValue, Statements } from './connection.ts';
 
 const insertReadySql = 'INSERT INTO ready_tasks (route, priority, position, task_id) VALUES (?, ?, ?, ?)';
 const deleteReadySql = 'DELETE FROM ready_tasks WHERE route = ? AND priority = ? AND position = ? AND task_id = ?';
@@ -52,14 +52,17 @@ export function moveInLanes(statements: Statements, before: Task | null, after: 
   }
 }
 
-/** Moves delayed tasks whose time has come to their lanes. @returns how many. */
-export function readyDelayed(statements: Statements, now: number, limit: number): number {
-  const due = statements.rows(dueSql, now, limit);
+/** The places of delayed tasks whose time has come, for {@link readyTasks}. */
+export function dueTasks(statements: Statements, now: number, limit: number): SqlValue[][] {
+  return statements.rows(dueSql, now, limit);
+}
+
+/** Moves delayed tasks to their lanes. */
+export function readyTasks(statements: Statements, due: readonly SqlValue[][]): void {
   for (const [availableAt = 0, taskId = '', route = '', priority = 0, position = 0] of due) {
     statements.run(deleteDelayedSql, availableAt, taskId);
     statements.run(insertReadySql, route, priority, position, taskId);
   }
-  return due.length;
 }
 
 /** Lanes that have a ready task. */

@@ -1,16 +1,16 @@
 import type { Event, NewEvent } from '../contract/event.ts';
 import type { RowKind, Rows } from '../contract/evolve.ts';
 import { evolve, touchedRows } from '../contract/evolve.ts';
-import type { AttemptState } from '../contract/states.ts';
 import { saveAgent } from './agent-table.ts';
 import { saveApproval } from './approval-table.ts';
 import { saveAttempt } from './attempt-table.ts';
 import { saveBreaker } from './breaker-table.ts';
 import type { Statements } from './connection.ts';
-import type { CounterBook, CounterScope } from './counters.ts';
+import { countChange } from './count-change.ts';
+import type { CounterBook } from './counters.ts';
 import { saveEngine } from './engine-table.ts';
-import { eventData, insertEvent, lastSeq } from './event-table.ts';
-import { moveLease } from './lease-table.ts';
+import type { EventText } from './event-table.ts';
+import { eventData, insertEvents, lastSeq } from './event-table.ts';
 import { savePermission, savePermissionRule } from './permission-table.ts';
 import { moveInLanes } from './ready-table.ts';
 import { RowCache } from './row-cache.ts';
@@ -18,72 +18,39 @@ import { saveRun } from './run-table.ts';
 import { saveFiring, saveSchedule } from './schedule-table.ts';
 import { assertEdge, creators } from './state-edges.ts';
 import { loadRow } from './store-reads.ts';
-import { insertTask, updateTask } from './task-table.ts';
+import { saveTask } from './task-table.ts';
+import type { UnwrittenRow } from './unwritten-rows.ts';
+import { UnwrittenRows } from './unwritten-rows.ts';
 import { wellFormed } from './well-formed.ts';
 
-interface Touched<K extends RowKind = RowKind> {
-  readonly kind: K;
-  readonly id: string;
-  readonly before: Rows[K] | null;
-  after: Rows[K] | null;
-}
-
-/** The rows that a call of `record` touches, by kind and id. */
-type TouchedRows = { [K in RowKind]?: Map<string, Touched> };
-
-/** Rows are saved in this order, so that a row exists before another refers to it. */
-const saveOrder: readonly RowKind[] = [
-  'run',
-  'task',
-  'attempt',
-  'approval',
-  'permission',
-  'permissionRule',
-  'agent',
-  'breaker',
-  'schedule',
-  'firing',
-  'engine',
-];
-
-/** Which ends of an attempt count for and against its agent; an interruption or a cancellation says nothing of it. */
-const tallyOf: Readonly<Partial<Record<AttemptState, CounterScope>>> = {
-  completed: 'attemptsCompleted',
-  failed: 'attemptsFailed',
-  timed_out: 'attemptsFailed',
-};
-
 /**
- * The writer's memory and its one way of changing rows: numbers events, folds them into the rows they touch, and
- * writes both. Numbers, rows and counters of a unit that fails are taken back.
+ * The writer's memory and its one way of changing rows: numbers events and folds them into the rows they touch. What a
+ * unit changes is kept apart until the unit has succeeded; what the units of a transaction changed is written at its
+ * end, each row once, or before a question that SQL has to answer. So a unit that fails has mostly written nothing that
+ * would have to be undone, and no savepoint is needed for it.
  */
 export class EventRecorder {
   readonly #statements: Statements;
   readonly #counters: CounterBook;
   readonly #cache = new RowCache();
-  readonly #leaseMs: number;
-  readonly #savers: { readonly [K in RowKind]: (row: Touched<K>) => void } = {
-    run: (row) => this.#saveRun(row),
-    task: (row) => this.#saveTask(row),
-    attempt: (row) => this.#saveAttempt(row),
-    agent: (row) => this.#saveAgent(row),
-    approval: ({ before, after }) => saveApproval(this.#statements, before, after as Rows['approval']),
-    permission: ({ before, after }) => savePermission(this.#statements, before, after as Rows['permission']),
-    permissionRule: ({ before, after }) => savePermissionRule(this.#statements, before, after),
-    breaker: ({ before, after }) => saveBreaker(this.#statements, before, after as Rows['breaker']),
-    schedule: ({ before, after }) => saveSchedule(this.#statements, before, after),
-    firing: ({ before, after }) => saveFiring(this.#statements, before, after as Rows['firing']),
-    engine: ({ after }) => saveEngine(this.#statements, after as Rows['engine']),
-  };
+  readonly #savers: { readonly [K in RowKind]: (row: UnwrittenRow<K>) => void };
+  /** Of the units that succeeded. */
+  readonly #rows = new UnwrittenRows();
+  #events: EventText[] = [];
   #seq = 0;
+  /** Of the unit at work. */
+  readonly #unitRows = new UnwrittenRows();
+  #unitEvents: EventText[] = [];
   #seqBeforeUnit = 0;
-  #touchedByUnit: { readonly kind: RowKind; readonly id: string }[] = [];
+  #hasSavepoint = false;
+  /** Why what succeeded could not be written: the transaction must not be committed. */
+  #lost: { readonly error: unknown } | null = null;
 
   /** @param options.leaseMs how long a lease lasts from its claim on, unless it is renewed. */
   constructor(options: { readonly statements: Statements; readonly counters: CounterBook; readonly leaseMs: number }) {
     this.#statements = options.statements;
     this.#counters = options.counters;
-    this.#leaseMs = options.leaseMs;
+    this.#savers = createSavers(options.statements, options.leaseMs);
   }
 
   /** The number of the last event, with those of the unit at work. */
@@ -95,30 +62,45 @@ export class EventRecorder {
   reset(): void {
     this.#cache.clear();
     this.#counters.reset();
-    this.#touchedByUnit = [];
+    this.#rows.clear();
+    this.#events = [];
+    this.#lost = null;
+    this.#forgetUnit();
+    this.#hasSavepoint = false;
     this.#seq = lastSeq(this.#statements);
     this.#seqBeforeUnit = this.#seq;
   }
 
   /** The unit succeeded. */
   keepUnit(): void {
+    if (this.#hasSavepoint) this.#statements.run('RELEASE unit');
+    this.#hasSavepoint = false;
     this.#counters.keepUnit();
-    this.#cache.endUnit();
-    this.#touchedByUnit = [];
+    this.#unitRows.forEach(({ kind, id, row }) => {
+      this.#cache.put(kind, id, row);
+    });
+    this.#rows.take(this.#unitRows);
+    for (const event of this.#unitEvents) this.#events.push(event);
+    this.#forgetUnit();
     this.#seqBeforeUnit = this.#seq;
   }
 
-  /** The unit was rolled back. */
+  /** The unit failed: what it changed is forgotten, and what of it was written is rolled back. */
   dropUnit(): void {
+    if (this.#hasSavepoint) {
+      this.#statements.run('ROLLBACK TO unit');
+      this.#statements.run('RELEASE unit');
+    }
+    this.#hasSavepoint = false;
     this.#counters.dropUnit();
-    for (const { kind, id } of this.#touchedByUnit) this.#cache.forget(kind, id);
-    this.#cache.endUnit();
-    this.#touchedByUnit = [];
+    this.#forgetUnit();
     this.#seq = this.#seqBeforeUnit;
   }
 
   /** The row as the unit sees it. */
   row<K extends RowKind>(kind: K, id: string): Rows[K] | null {
+    const unwritten = this.#unitRows.get(kind, id) ?? this.#rows.get(kind, id);
+    if (unwritten !== undefined) return unwritten.row;
     const known = this.#cache.get(kind, id);
     if (known !== undefined) return known;
     const row = loadRow(this.#statements, kind, id);
@@ -128,90 +110,110 @@ export class EventRecorder {
 
   /** Records what a unit decided. @returns the numbered events. @throws on a forbidden edge, see `assertEdge`. */
   record(fresh: readonly NewEvent[]): readonly Event[] {
-    const rows: TouchedRows = {};
-    const events = fresh.map((unnumbered) => {
+    return fresh.map((unnumbered) => {
       this.#seq += 1;
-      const { event, data } = prepareEvent(unnumbered, this.#seq);
-      for (const { kind, id } of touchedRows(event)) this.#fold(rows, kind, id, event);
-      insertEvent(this.#statements, event, data);
+      const prepared = prepareEvent(unnumbered, this.#seq);
+      const { event } = prepared;
+      for (const { kind, id } of touchedRows(event)) this.#fold(kind, id, event);
+      this.#unitEvents.push(prepared);
       return event;
     });
-    this.#saveAll(rows);
-    return events;
   }
 
-  #fold(rows: TouchedRows, kind: RowKind, id: string, event: Event): void {
-    let ofKind = rows[kind];
-    if (ofKind === undefined) {
-      ofKind = new Map();
-      rows[kind] = ofKind;
+  /** Writes what has changed so far, the unit's own changes under a savepoint: SQL is about to be asked. */
+  settle(): void {
+    this.flush();
+    if (this.#unitRows.isEmpty && this.#unitEvents.length === 0) return;
+    this.#openSavepoint();
+    this.#write(this.#unitRows, this.#unitEvents);
+    // They stay: should the unit go on to change them, then from what is written now.
+    this.#unitRows.forEach((unwritten) => {
+      unwritten.stored = unwritten.row;
+    });
+    this.#unitEvents = [];
+  }
+
+  /** Prepares for a change by SQL of the unit at work, which is taken back when the unit fails. */
+  settleForChange(): void {
+    this.settle();
+    this.#openSavepoint();
+  }
+
+  /** Writes what the units that succeeded have changed. @throws what SQLite throws; the transaction is lost then. */
+  flush(): void {
+    if (this.#lost !== null) throw this.#lost.error;
+    try {
+      this.#write(this.#rows, this.#events);
+    } catch (error) {
+      this.#lost = { error };
+      throw error;
     }
-    let row = ofKind.get(id);
-    if (row === undefined) {
+    this.#rows.clear();
+    this.#events = [];
+  }
+
+  #write(rows: UnwrittenRows, events: readonly EventText[]): void {
+    rows.forEach((unwritten) => {
+      if (unwritten.stored !== unwritten.row) this.#savers[unwritten.kind](unwritten as never);
+    });
+    insertEvents(this.#statements, events);
+  }
+
+  #openSavepoint(): void {
+    if (this.#hasSavepoint) return;
+    this.#statements.run('SAVEPOINT unit');
+    this.#hasSavepoint = true;
+  }
+
+  #forgetUnit(): void {
+    this.#unitRows.clear();
+    this.#unitEvents = [];
+  }
+
+  #fold(kind: RowKind, id: string, event: Event): void {
+    let unwritten = this.#unitRows.get(kind, id);
+    if (unwritten === undefined) {
       // Whether a new row's id is free is found out by its INSERT, which costs no further look.
-      const before = creators[kind] === event.kind ? (this.#cache.get(kind, id) ?? null) : this.row(kind, id);
-      row = { kind, id, before, after: before };
-      ofKind.set(id, row);
+      const before = creators[kind] === event.kind ? this.#known(kind, id) : this.row(kind, id);
+      unwritten = { kind, id, stored: before, row: before };
+      this.#unitRows.add(unwritten);
     }
-    const after = evolve(kind, row.after, event);
-    assertEdge(kind, id, row.after, after, event);
-    row.after = after;
+    const before = unwritten.row;
+    const after = evolve(kind, before, event);
+    assertEdge(kind, id, before, after, event);
+    if (before === after) return;
+    unwritten.row = after;
+    countChange(this.#counters, kind, before, after);
   }
 
-  #saveAll(rows: TouchedRows): void {
-    for (const kind of saveOrder) {
-      for (const row of rows[kind]?.values() ?? []) if (row.before !== row.after) this.#save(row);
-    }
-    for (const row of rows.task?.values() ?? []) this.#moveLease(row as Touched<'task'>);
-  }
-
-  #save(row: Touched): void {
-    this.#touchedByUnit.push({ kind: row.kind, id: row.id });
-    this.#cache.put(row.kind, row.id, row.after);
-    this.#savers[row.kind](row as never);
-  }
-
-  #saveRun(row: Touched<'run'>): void {
-    saveRun(this.#statements, row.before, row.after as Rows['run']);
-    this.#countState('runs', row);
-  }
-
-  #saveTask(row: Touched<'task'>): void {
-    const after = row.after as Rows['task'];
-    if (row.before === null) insertTask(this.#statements, after);
-    else updateTask(this.#statements, row.before, after);
-    moveInLanes(this.#statements, row.before, after);
-    this.#countState('tasks', row);
-  }
-
-  #saveAttempt(row: Touched<'attempt'>): void {
-    const after = row.after as Rows['attempt'];
-    saveAttempt(this.#statements, row.before, after);
-    if (row.before?.state === after.state) return;
-    const scope = tallyOf[after.state];
-    if (scope !== undefined) this.#counters.add(scope, after.agentId, 1);
-  }
-
-  #saveAgent(row: Touched<'agent'>): void {
-    saveAgent(this.#statements, row.before, row.after);
-    this.#countState('agents', row);
-  }
-
-  /** After everything else, because a lease refers to its task and to its attempt. */
-  #moveLease({ before, after }: Touched<'task'>): void {
-    if (after === null) return;
-    const attempt = () => (after.attemptId === null ? null : this.row('attempt', after.attemptId));
-    moveLease(this.#statements, before, after, attempt, this.#leaseMs);
-  }
-
-  #countState(scope: CounterScope, { before, after }: Touched<'run' | 'task' | 'agent'>): void {
-    if (before?.state === after?.state) return;
-    if (before !== null) this.#counters.add(scope, before.state, -1);
-    if (after !== null) this.#counters.add(scope, after.state, 1);
+  #known<K extends RowKind>(kind: K, id: string): Rows[K] | null {
+    return this.#rows.get(kind, id)?.row ?? this.#cache.get(kind, id) ?? null;
   }
 }
 
-function prepareEvent(fresh: NewEvent, seq: number): { readonly event: Event; readonly data: string } {
+function createSavers(
+  statements: Statements,
+  leaseMs: number,
+): { readonly [K in RowKind]: (row: UnwrittenRow<K>) => void } {
+  return {
+    run: ({ stored, row }) => saveRun(statements, stored, row as Rows['run']),
+    task: ({ stored, row }) => {
+      saveTask(statements, stored, row as Rows['task']);
+      moveInLanes(statements, stored, row as Rows['task']);
+    },
+    attempt: ({ stored, row }) => saveAttempt(statements, stored, row as Rows['attempt'], leaseMs),
+    agent: ({ stored, row }) => saveAgent(statements, stored, row),
+    approval: ({ stored, row }) => saveApproval(statements, stored, row as Rows['approval']),
+    permission: ({ stored, row }) => savePermission(statements, stored, row as Rows['permission']),
+    permissionRule: ({ stored, row }) => savePermissionRule(statements, stored, row),
+    breaker: ({ stored, row }) => saveBreaker(statements, stored, row as Rows['breaker']),
+    schedule: ({ stored, row }) => saveSchedule(statements, stored, row),
+    firing: ({ stored, row }) => saveFiring(statements, stored, row as Rows['firing']),
+    engine: ({ row }) => saveEngine(statements, row as Rows['engine']),
+  };
+}
+
+function prepareEvent(fresh: NewEvent, seq: number): EventText {
   const data = eventData(fresh);
   const repaired = wellFormed(fresh, data);
   if (repaired === null) return { event: { ...fresh, seq } as Event, data };

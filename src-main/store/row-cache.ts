@@ -24,39 +24,23 @@ export class RowCache {
     firing: new Map(),
     engine: new Map(),
   };
-  /** Rows that have ended in the unit at work: the unit looks at them once more, nobody does after it. */
-  #ended: { readonly kind: RowKind; readonly id: string }[] = [];
 
   get<K extends RowKind>(kind: K, id: string): Rows[K] | undefined {
     return this.#rows[kind].get(id) as Rows[K] | undefined;
   }
 
-  /** Takes a row in, or forgets it when it is gone or large. */
+  /** Takes a row in; or forgets it, when it is gone, large, or has ended: then nobody will ask for it again. */
   put<K extends RowKind>(kind: K, id: string, row: Rows[K] | null): void {
     const rows = this.#rows[kind];
     const known = rows.get(id);
     rows.delete(id);
-    if (row === null) return;
-    if (hasEnded(kind, row)) this.#ended.push({ kind, id });
-    else if (isLarge(kind, row, known)) return;
+    if (row === null || hasEnded(kind, row) || isLarge(kind, row, known)) return;
     rows.set(id, row);
     if (rows.size > maxRows) forgetOldest(rows);
   }
 
-  forget(kind: RowKind, id: string): void {
-    this.#rows[kind].delete(id);
-  }
-
-  /** The unit at work is over. */
-  endUnit(): void {
-    if (this.#ended.length === 0) return;
-    for (const { kind, id } of this.#ended) this.forget(kind, id);
-    this.#ended = [];
-  }
-
   clear(): void {
     for (const rows of Object.values(this.#rows)) rows.clear();
-    this.#ended = [];
   }
 }
 

@@ -30,12 +30,14 @@ export class RowTable<R extends object> {
   /**
    * @param options.owner a column in front that is no field of the row: the key of the row it belongs to; its value
    *   is handed to every write.
+   * @param options.insertOnly a column in front that is no field of the row, and is handed to its insert only.
    */
   constructor(options: {
     readonly table: string;
     readonly columns: Columns<R>;
     readonly key: keyof R & string;
     readonly owner?: string;
+    readonly insertOnly?: string;
   }) {
     this.#table = options.table;
     this.#fields = Object.entries<readonly [string, ColumnCodec]>(options.columns).map(([field, [column, codec]]) => ({
@@ -45,7 +47,8 @@ export class RowTable<R extends object> {
     }));
     this.#key = this.#fields.find(({ field }) => field === options.key) as StoredField;
     this.#owner = options.owner ?? null;
-    const names = [...(this.#owner === null ? [] : [this.#owner]), ...this.#fields.map(({ column }) => column)];
+    const front = options.owner ?? options.insertOnly;
+    const names = [...(front === undefined ? [] : [front]), ...this.#fields.map(({ column }) => column)];
     this.#insert = `INSERT INTO ${this.#table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
   }
 
@@ -59,9 +62,11 @@ export class RowTable<R extends object> {
     return this.#fields.map(({ column }) => `${alias}.${column}`).join(', ');
   }
 
-  insert(statements: Statements, row: R, owner?: string): void {
-    const values = this.#fields.map((stored) => encode(stored.codec, fieldValue(row, stored.field)));
-    statements.run(this.#insert, ...(owner === undefined ? [] : [owner]), ...values);
+  /** @param front the value of the column in front, where there is one. */
+  insert(statements: Statements, row: R, front?: SqlValue): void {
+    const values: SqlValue[] = front === undefined ? [] : [front];
+    for (const stored of this.#fields) values.push(encode(stored.codec, fieldValue(row, stored.field)));
+    statements.run(this.#insert, ...values);
   }
 
   /** Writes what changed; nothing when nothing stored did. */

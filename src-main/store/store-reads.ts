@@ -10,15 +10,11 @@ import type { Statements } from './connection.ts';
 import type { CounterReads, CounterScope } from './counters.ts';
 import { loadEngine } from './engine-table.ts';
 import { lastSeq, readEvents } from './event-table.ts';
-import { countLeases, readLeases } from './lease-table.ts';
+import { readLeases } from './lease-table.ts';
 import { listApprovals, listPermissions, listRuns, listTasks } from './list-pages.ts';
-import {
-  countOpenPermissions,
-  loadPermission,
-  loadPermissionRule,
-  openPermissions,
-  readPermissionRules,
-} from './permission-table.ts';
+import { loadPermission, loadPermissionRule, openPermissions, readPermissionRules } from './permission-table.ts';
+import { logsRemovedUpTo } from './prune/forgotten.ts';
+import { readFromEvents, tolerateUnreadable } from './quarantine-reads.ts';
 import { nextDelayedAt, readyHeads, readyRoutes } from './ready-table.ts';
 import { countFailedSince, loadRun, openRuns, runByRequestId } from './run-table.ts';
 import { firingsOf, loadFiring, loadSchedule, readSchedules } from './schedule-table.ts';
@@ -39,9 +35,18 @@ const loaders: { readonly [K in RowKind]: (statements: Statements, id: string) =
   engine: loadEngine,
 };
 
-/** Reads a row of any kind from its tables; null when there is none. */
-export function loadRow<K extends RowKind>(statements: Statements, kind: K, id: string): Rows[K] | null {
+/** Reads a row of any kind from its tables; null when there is none. @throws when it cannot be read. */
+export function readStored<K extends RowKind>(statements: Statements, kind: K, id: string): Rows[K] | null {
   return loaders[kind](statements, id);
+}
+
+/** A row of any kind, null when there is none: from its tables, or from its events where it cannot be read. */
+export function loadRow<K extends RowKind>(statements: Statements, kind: K, id: string): Rows[K] | null {
+  try {
+    return readStored(statements, kind, id);
+  } catch (error) {
+    return readFromEvents(statements, kind, id, error);
+  }
 }
 
 /**
@@ -50,7 +55,7 @@ export function loadRow<K extends RowKind>(statements: Statements, kind: K, id: 
  * @param counters the stored ones, or the writer's with what is not written yet.
  */
 export function createReads(statements: Statements, counters: CounterReads): StoreReads {
-  return {
+  return tolerateUnreadable(statements, {
     row: (kind, id) => loadRow(statements, kind, id),
     agents: () => readAgents(statements),
     runByRequestId: (requestId) => runByRequestId(statements, requestId),
@@ -58,7 +63,7 @@ export function createReads(statements: Statements, counters: CounterReads): Sto
     openApprovals: () => openApprovals(statements),
     countOpenApprovals: () => countOpenApprovals(statements),
     openPermissions: (attemptId) => openPermissions(statements, attemptId),
-    countOpenPermissions: () => countOpenPermissions(statements),
+    countOpenPermissions: () => counters.value('permissions', 'open'),
     permissionRules: () => readPermissionRules(statements),
     breakers: () => readBreakers(statements),
     schedules: () => readSchedules(statements),
@@ -69,7 +74,7 @@ export function createReads(statements: Statements, counters: CounterReads): Sto
     dependantsOf: (taskId) => dependantsOf(statements, taskId),
     isBeingForgotten: (taskId) => counters.value('forgettingTasks', taskId) > 0,
     leases: () => readLeases(statements),
-    leaseCount: (agentId) => countLeases(statements, agentId),
+    leaseCount: (agentId) => counters.value('leases', agentId),
     readyRoutes: () => readyRoutes(statements),
     readyHeads: (route, limit) => readyHeads(statements, route, limit),
     nextDelayedAt: () => nextDelayedAt(statements),
@@ -85,13 +90,14 @@ export function createReads(statements: Statements, counters: CounterReads): Sto
     agentAverageMs: (agentId, limit) => agentAverageMs(statements, agentId, limit),
     failedAttemptsOf: (agentId, limit) => failedAttemptsOf(statements, agentId, limit),
     lastSeq: () => lastSeq(statements),
+    logsRemovedUpTo: () => logsRemovedUpTo(statements),
     listRuns: (query) => listRuns(statements, query),
     listTasks: (query) => listTasks(statements, query),
     listApprovals: (query) => listApprovals(statements, query),
     listWorkflowVersions: (query) => listWorkflowVersions(statements, query),
     listPermissions: (query) => listPermissions(statements, query),
     listEvents: (query) => ({ events: [...readEvents(statements, query)], lastSeq: lastSeq(statements) }),
-  };
+  });
 }
 
 function countAll<S extends string>(

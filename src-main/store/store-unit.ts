@@ -3,7 +3,7 @@ import type { StoreReads, StoreUnit } from '../core/ports.ts';
 import type { Statements } from './connection.ts';
 import type { CounterBook } from './counters.ts';
 import { renewLeases } from './lease-table.ts';
-import { readyDelayed } from './ready-table.ts';
+import { dueTasks, readyTasks } from './ready-table.ts';
 import type { EventRecorder } from './record-events.ts';
 import { createReads } from './store-reads.ts';
 import { putWorkflow } from './workflow-table.ts';
@@ -23,10 +23,12 @@ export interface UnitDoor {
 /** Makes the one unit object through which all units of work read and write, one after the other. */
 export function createUnit(parts: {
   readonly statements: Statements;
+  /** For questions, which see what the unit has changed. */
+  readonly settled: Statements;
   readonly counters: CounterBook;
   readonly recorder: EventRecorder;
 }): UnitDoor {
-  const { statements, counters, recorder } = parts;
+  const { statements, settled, counters, recorder } = parts;
   let collected: Event[] | null = null;
   let failure: { readonly error: unknown } | null = null;
   const change = <T>(make: (events: Event[]) => T): T => {
@@ -38,11 +40,11 @@ export function createUnit(parts: {
       throw error;
     }
   };
-  const reads: StoreReads = {
-    ...createReads(statements, counters),
-    row: (kind, id) => recorder.row(kind, id),
-    lastSeq: () => recorder.seq,
+  const changeBySql = <T>(make: () => T): T => {
+    recorder.settleForChange();
+    return make();
   };
+  const reads = unitReads(createReads(settled, counters), createReads(statements, counters), parts);
   const unit: StoreUnit = {
     ...reads,
     record: (fresh: readonly NewEvent[]) =>
@@ -56,9 +58,14 @@ export function createUnit(parts: {
         counters.add('place', end, end === 'back' ? 1 : -1);
         return counters.value('place', end);
       }),
-    readyDelayed: (now, limit) => change(() => readyDelayed(statements, now, limit)),
-    renewLeases: (leases, expiresAt) => change(() => renewLeases(statements, leases, expiresAt)),
-    putWorkflow: (version) => change(() => putWorkflow(statements, version)),
+    readyDelayed: (now, limit) =>
+      change(() => {
+        const due = dueTasks(settled, now, limit);
+        if (due.length > 0) changeBySql(() => readyTasks(statements, due));
+        return due.length;
+      }),
+    renewLeases: (leases, expiresAt) => change(() => changeBySql(() => renewLeases(statements, leases, expiresAt))),
+    putWorkflow: (version) => change(() => changeBySql(() => putWorkflow(statements, version))),
   };
   return {
     unit,
@@ -70,5 +77,26 @@ export function createUnit(parts: {
       collected = null;
       if (failure !== null) throw failure.error;
     },
+  };
+}
+
+/**
+ * What a unit asks. Rows and counters are in memory; everything else is asked of SQL, and what was changed is written
+ * before it. What every task asks is answered without, where the counters say that nothing can be found.
+ */
+function unitReads(
+  settled: StoreReads,
+  direct: StoreReads,
+  { counters, recorder }: { readonly counters: CounterBook; readonly recorder: EventRecorder },
+): StoreReads {
+  return {
+    ...settled,
+    row: (kind, id) => recorder.row(kind, id),
+    lastSeq: () => recorder.seq,
+    // Stored versions never wait to be written.
+    workflow: (hash) => direct.workflow(hash),
+    openPermissions: (attemptId) =>
+      counters.value('permissions', 'open') === 0 ? [] : settled.openPermissions(attemptId),
+    dependantsOf: (taskId) => (counters.value('tasks', 'blocked') === 0 ? [] : settled.dependantsOf(taskId)),
   };
 }

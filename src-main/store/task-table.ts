@@ -73,17 +73,17 @@ export function dependantsOf(statements: Statements, needId: string): readonly T
   return statements.rows(dependantsSql, needId).map(([id]) => id as TaskId);
 }
 
-/** Stores a new task with its specification and what it needs. */
-export function insertTask(statements: Statements, task: Task): void {
+/** Stores a new task with its specification and what it needs, or writes what changed of one. */
+export function saveTask(statements: Statements, before: Task | null, after: Task): void {
+  if (before === null) insertTask(statements, after);
+  else table.update(statements, before, after);
+}
+
+function insertTask(statements: Statements, task: Task): void {
   const { spec } = task;
   table.insert(statements, task);
   statements.run(insertSpecSql, task.id, spec.title, agentRefOf(spec), JSON.stringify(spec));
   for (const need of spec.needs) statements.run(insertNeedSql, need, task.id);
-}
-
-/** Writes what changed of a task. */
-export function updateTask(statements: Statements, before: Task, after: Task): void {
-  table.update(statements, before, after);
 }
 
 /** Which agents a task asks for, in one word for lists: an agent's id, or a type. */

@@ -3,7 +3,7 @@ import type { Event } from '../contract/event.ts';
 import type { Logger, Stop, StoreUnit } from '../core/ports.ts';
 import { StoreFailure } from '../core/ports.ts';
 import type { Connection } from './connection.ts';
-import { Statements } from './connection.ts';
+import { GuardedStatements, Statements } from './connection.ts';
 import { CounterBook } from './counters.ts';
 import { EventRecorder } from './record-events.ts';
 import { describeTrouble, isBusy, isStoreTrouble } from './sqlite-trouble.ts';
@@ -30,7 +30,7 @@ interface Finished {
 
 /**
  * The one place where transactions begin and end. Units of work queue up; those of one turn of the event loop share
- * a transaction, because the flush at its end is what costs, and each has a savepoint of its own.
+ * a transaction, because the flush at its end is what costs; one that fails is taken back alone.
  */
 export class UnitOfWork {
   readonly #connection: Connection;
@@ -81,7 +81,12 @@ export class UnitOfWork {
       counters: this.#counters,
       leaseMs: options.leaseMs,
     });
-    this.#door = createUnit({ statements: this.#statements, counters: this.#counters, recorder: this.#recorder });
+    this.#door = createUnit({
+      statements: this.#statements,
+      settled: new GuardedStatements(options.connection, () => this.#recorder.settle()),
+      counters: this.#counters,
+      recorder: this.#recorder,
+    });
   }
 
   /** Why the last transaction could not be stored; null when it could. */
@@ -154,6 +159,7 @@ export class UnitOfWork {
     try {
       this.#refresh(finished);
       this.#runUnits(finished, events);
+      this.#recorder.flush();
       this.#counters.flush();
       this.#statements.run('COMMIT');
       this.#trouble = null;
@@ -217,12 +223,10 @@ export class UnitOfWork {
   #runUnit(queued: Queued, finished: Finished[], events: Event[]): void {
     const own: Event[] = [];
     try {
-      this.#statements.run('SAVEPOINT unit');
       this.#door.open(own);
       const value = queued.work(this.#door.unit);
       refusePromise(value);
       this.#door.close();
-      this.#statements.run('RELEASE unit');
       this.#recorder.keepUnit();
       for (const event of own) events.push(event);
       finished.push({ queued, value });
@@ -242,8 +246,6 @@ export class UnitOfWork {
     queued.reject(reason);
     // SQLite itself rolls back the whole transaction when the disk is full or fails.
     if (!this.#connection.inTransaction) throw error;
-    this.#statements.run('ROLLBACK TO unit');
-    this.#statements.run('RELEASE unit');
     this.#recorder.dropUnit();
   }
 

@@ -103,7 +103,7 @@ describe('names what something else has spoilt:', () => {
     ['numbers of events', 'DELETE FROM events WHERE seq = 4', '13 events have the numbers 1 to 14.'],
     [
       'references between rows',
-      'DELETE FROM task_specs; DELETE FROM task_needs; DELETE FROM ready_tasks; DELETE FROM delayed_tasks; DELETE FROM leases; DELETE FROM tasks',
+      'DELETE FROM task_specs; DELETE FROM task_needs; DELETE FROM tasks',
       'A row of attempts refers to a row of tasks that does not exist.',
     ],
     [
@@ -143,7 +143,7 @@ describe('names what something else has spoilt:', () => {
     ],
     [
       'tasks and attempts',
-      "INSERT INTO attempts SELECT id || 'x', task_id, run_id, stage, 9, agent_id, fence, state, process, claimed_at_ms, started_at_ms, ended_at_ms, activities, exit, gates, failure, outputs, stuck FROM attempts LIMIT 1",
+      "INSERT INTO attempts (id, task_id, number, agent_id, fence, state, claimed_at_ms, activities, gates) SELECT id || 'x', task_id, 9, agent_id, fence, state, claimed_at_ms, activities, gates FROM attempts LIMIT 1",
       /has 2 attempts; its events give 1/,
     ],
     [
@@ -167,8 +167,31 @@ describe('names what something else has spoilt:', () => {
       /The row of task task_\w+ is not valid: outputs must be an object/,
     ],
     ['queue', 'DELETE FROM ready_tasks', '2 tasks wait, but the queue has 1 places.'],
-    ['leases', 'DELETE FROM leases', '1 tasks are live and 0 leases are stored, of which 0 belong to them.'],
-    ['leases', 'UPDATE leases SET fence = 7', '1 tasks are live and 1 leases are stored, of which 0 belong to them.'],
+    [
+      'leases',
+      'UPDATE attempts SET ended_at_ms = 9 WHERE ended_at_ms IS NULL',
+      '1 tasks are live, and 0 of them hold a lease.',
+    ],
+    [
+      'leases',
+      'UPDATE attempts SET fence = 7 WHERE ended_at_ms IS NULL',
+      '1 tasks are live, and 0 of them hold a lease.',
+    ],
+    [
+      'leases',
+      'UPDATE attempts SET lease_expires_at_ms = NULL WHERE ended_at_ms IS NULL',
+      '1 tasks are live, and 0 of them hold a lease.',
+    ],
+    [
+      'counters',
+      "UPDATE counters SET value = 7 WHERE scope = 'leases'",
+      'The counter of leases of agent worker is off by 6.',
+    ],
+    [
+      'counters',
+      "UPDATE counters SET value = 2 WHERE scope = 'permissions'",
+      'The counter of open permissions says 2; there are 0.',
+    ],
     [
       'counters',
       "UPDATE counters SET value = 7 WHERE scope = 'tasks' AND key = 'queued'",
@@ -204,7 +227,7 @@ describe('names what something else has spoilt:', () => {
     connection.unsafeMode();
     connection.exec('DROP TABLE counters');
     connection.pragma('writable_schema = ON');
-    connection.exec("UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'leases'");
+    connection.exec("UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'approvals'");
     const findings = diagnoseDatabase(connectTo(file, { readonly: true }));
     const detailOf = (name: string) => findings.find(({ check }) => check === name)?.detail;
     expect(detailOf('database file')).toContain('The file is damaged: ');

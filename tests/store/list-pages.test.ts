@@ -37,7 +37,7 @@ const cases: readonly (readonly [string, (reads: StoreReads) => unknown, readonl
   [
     'live tasks',
     (reads) => reads.listTasks({ limit: 10, states: ['running'] }),
-    ['SEARCH l USING PRIMARY KEY (task_id<?)', 'SEARCH t USING INDEX sqlite_autoindex_tasks_1 (id=?)', specs],
+    ['SCAN attempts USING INDEX attempts_live', 'SEARCH t USING INDEX sqlite_autoindex_tasks_1 (id=?)', specs],
   ],
   [
     'all tasks',

@@ -122,7 +122,10 @@ it('R01 opens a database of every earlier schema: all queries pass, and the doct
   expect(reads.countOpenPermissions()).toBe(0);
   expect(reads.listPermissions({ limit: 9 }).permissions).toEqual([]);
   // Nothing was lost, and a database that was migrated is no other than one that was made anew.
-  expect(countsIn(connectTo(file, { readonly: true }))).toMatchObject(stored);
+  // Leases went into the rows of their attempts, and more is counted.
+  const { leases, counters, ...others } = stored;
+  expect(reads.leases()).toHaveLength(leases ?? 0);
+  expect(countsIn(connectTo(file, { readonly: true }))).toMatchObject(others);
   const { file: fresh } = await openTestStore();
   expect(schemaOf(file)).toEqual(schemaOf(fresh));
   const views = viewsHere(file);

@@ -23,6 +23,7 @@ import {
   sampleWorkflow,
   taskClaimed,
   taskCreated,
+  taskReleased,
 } from './sample-events.ts';
 
 type Transitions = Readonly<Record<string, readonly string[]>>;
@@ -35,6 +36,8 @@ interface Subject {
   stateIn(reads: StoreReads): string | undefined;
   /** The event that leads to a state, from wherever the row is; null when none does. */
   enter(to: string, reads: StoreReads): NewEvent | null;
+  /** What is recorded together with an event. */
+  together?(event: NewEvent): readonly NewEvent[];
 }
 
 interface Family {
@@ -163,6 +166,8 @@ const families: Readonly<Record<string, Family>> = {
           if (to === 'starting') return null;
           return to === 'running' ? attemptStarted(claim) : attemptEnded(claim, to as 'completed');
         },
+        // Without its attempt a task may not stay live.
+        together: (event) => (event.kind === 'attempt.ended' ? [taskReleased(claim)] : []),
       };
     },
   },
@@ -239,7 +244,7 @@ async function tryEdge(store: Store, family: Family, from: string, to: string): 
   const subject = await family.create(store);
   for (const step of wayTo(family.transitions, family.initial, from) ?? []) {
     const event = subject.enter(step, store.reads);
-    if (event !== null) await store.write((unit) => unit.record([event]));
+    if (event !== null) await store.write((unit) => unit.record([event, ...(subject.together?.(event) ?? [])]));
   }
   expect(subject.stateIn(store.reads)).toBe(from);
   const event = subject.enter(to, store.reads);
@@ -247,7 +252,7 @@ async function tryEdge(store: Store, family: Family, from: string, to: string): 
   const look = () => JSON.stringify([store.reads.row(subject.kind, subject.id), store.reads.lastSeq()]);
   const before = look();
   const error = await store
-    .write((unit) => unit.record([event]))
+    .write((unit) => unit.record([event, ...(subject.together?.(event) ?? [])]))
     .then(
       () => null,
       (reason: Error) => reason.message,

@@ -99,6 +99,7 @@ it('keeps every field of a run with its stages, of an attempt and of an approval
       attemptStarted(claim),
       { ...base, kind: 'attempt.did', ...claim, number: 1, activity: { kind: 'thinking' } },
       attemptEnded(claim, 'failed', { failure, gates, exit: { code: 1, signal: null, stopReason: null } }),
+      taskReleased(claim),
       { ...base, kind: 'stage.failed', runId, stage: 'build', failure, gates, tolerated: true },
       { ...base, kind: 'run.pauseRequested', runId, reason: 'lunch' },
     ]);

@@ -77,15 +77,62 @@ it('does not commit half of what a unit recorded, although the unit caught the e
   const first = taskCreated();
   const swallowing = units.write((unit) => {
     try {
-      unit.record([first, { ...taskCreated(), at: 0.5 }]);
+      unit.record([first, first]);
     } catch {
       return 'carried on';
     }
     return 'nothing happened';
   });
-  await expect(swallowing).rejects.toThrow('cannot store REAL value in INTEGER column events.at_ms');
+  await expect(swallowing).rejects.toThrow(`would create task ${first.taskId} a second time`);
   expect(reads.row('task', first.taskId)).toBeNull();
   expect(reads.lastSeq()).toBe(0);
+});
+
+it('takes back alone what a unit had written already, because it had asked for it', async () => {
+  const { units, published, reads, file } = await openUnits();
+  const broken = taskCreated();
+  const results = await Promise.allSettled([
+    units.write(addTask),
+    units.write((unit) => {
+      unit.record([broken]);
+      expect(unit.readyHeads('worker//', 9)).toHaveLength(2);
+      expect(unit.listEvents({ afterSeq: 0, limit: 9 }).events).toHaveLength(2);
+      throw new Error('changed its mind');
+    }),
+    units.write((unit) => {
+      expect(unit.readyHeads('worker//', 9)).toHaveLength(1);
+      const added = addTask(unit);
+      expect(unit.readyHeads('worker//', 9)).toHaveLength(2);
+      unit.record([
+        { at: 9, actor: 'person', kind: 'task.cancelled', taskId: added.taskId, runId: null, reason: 'enough' },
+      ]);
+      expect(unit.readyHeads('worker//', 9)).toHaveLength(1);
+      return added;
+    }),
+  ]);
+  expect(results.map((result) => (result.status === 'rejected' ? messageOf(result.reason) : 'stored'))).toEqual([
+    'stored',
+    'changed its mind',
+    'stored',
+  ]);
+  expect(reads.row('task', broken.taskId)).toBeNull();
+  expect(published.flat().map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  expect(reads.countTasks()).toMatchObject({ queued: 1, cancelled: 1 });
+  expectSound(file);
+});
+
+it('stores nothing of a turn in which SQLite refuses a value, and tells everybody', async () => {
+  const { units, published, reads, log } = await openUnits();
+  const results = await Promise.allSettled([
+    units.write(addTask),
+    units.write((unit) => unit.record([{ ...taskCreated(), at: 0.5 }])),
+    units.write((unit) => unit.readyHeads('worker//', 9)),
+    units.write(addTask),
+  ]);
+  for (const result of results) expect(result).toMatchObject({ status: 'rejected' });
+  expect(log.errors).toEqual([expect.stringContaining('cannot store REAL value in INTEGER column')]);
+  expect([published, reads.lastSeq()]).toEqual([[], 0]);
+  expect((await units.write(addTask)).position).toBe(1);
 });
 
 it('tells every unit of the turn when the commit fails, publishes nothing, and goes on', async () => {

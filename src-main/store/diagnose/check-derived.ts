@@ -8,10 +8,10 @@ import { faulty, healthy } from './check.ts';
 const waitingSql = "SELECT count(*) FROM tasks WHERE state = 'queued' AND held = 0";
 const placesSql = 'SELECT (SELECT count(*) FROM ready_tasks) + (SELECT count(*) FROM delayed_tasks)';
 const liveSql = "SELECT count(*) FROM tasks WHERE state IN ('claimed', 'running')";
-const leasesSql = 'SELECT count(*) FROM leases';
-const matchingLeasesSql = `
-SELECT count(*) FROM leases l JOIN tasks t ON t.id = l.task_id
-WHERE t.state IN ('claimed', 'running') AND t.attempt_id = l.attempt_id AND t.agent_id = l.agent_id AND t.fence = l.fence`;
+const leasesSql = `
+SELECT count(*) FROM tasks t JOIN attempts a ON a.id = t.attempt_id
+WHERE t.state IN ('claimed', 'running') AND a.ended_at_ms IS NULL AND a.lease_expires_at_ms IS NOT NULL
+  AND a.task_id = t.id AND a.agent_id = t.agent_id AND a.fence = t.fence`;
 
 /** As many places in the queue as there are waiting tasks; that each is right is checked with its task. */
 export const queueCheck: Check = {
@@ -25,16 +25,15 @@ export const queueCheck: Check = {
     }),
 };
 
-/** Every live task has one lease, of its current attempt, and nothing else has. */
+/** Every live task has a lease, which is its current attempt. */
 export const leaseCheck: Check = {
   name: 'leases',
   look: (reader) =>
     reader.inOneState(() => {
       const live = reader.statements.number(liveSql);
       const leases = reader.statements.number(leasesSql);
-      const matching = reader.statements.number(matchingLeasesSql);
-      if (live === leases && live === matching) return healthy(`${live} live tasks hold a lease each.`);
-      return faulty(`${live} tasks are live and ${leases} leases are stored, of which ${matching} belong to them.`);
+      if (live === leases) return healthy(`${live} live tasks hold a lease each.`);
+      return faulty(`${live} tasks are live, and ${leases} of them hold a lease.`);
     }),
 };
 
@@ -47,8 +46,10 @@ export const counterCheck: Check = {
         wrongState(reader, 'runs', runStates) ??
         wrongState(reader, 'tasks', taskStates) ??
         wrongState(reader, 'agents', agentStates) ??
-        wrongTally(reader.statements, 'attemptsCompleted', "'completed'") ??
-        wrongTally(reader.statements, 'attemptsFailed', "'failed', 'timed_out'");
+        wrongState(reader, 'permissions', ['open']) ??
+        wrongTally(reader.statements, 'leases', 'tasks', "state IN ('claimed', 'running')") ??
+        wrongTally(reader.statements, 'attemptsCompleted', 'attempts', "state = 'completed'") ??
+        wrongTally(reader.statements, 'attemptsFailed', 'attempts', "state IN ('failed', 'timed_out')");
       return fault === null ? healthy('The counters agree with the rows.') : faulty(fault);
     }),
 };
@@ -65,9 +66,9 @@ function wrongState({ statements }: DiagnoseReader, table: CounterScope, states:
   return `The counter of ${wrong} ${table} says ${counters.value(table, wrong)}; there are ${counted.get(wrong) ?? 0}.`;
 }
 
-function wrongTally(statements: Statements, scope: CounterScope, states: string): string | null {
+function wrongTally(statements: Statements, scope: CounterScope, table: string, condition: string): string | null {
   const tallies = statements.rows(
-    `SELECT agent_id, count(*) FROM attempts WHERE state IN (${states}) GROUP BY agent_id
+    `SELECT agent_id, count(*) FROM ${table} WHERE ${condition} GROUP BY agent_id
      UNION ALL SELECT key, -value FROM counters WHERE scope = ?`,
     scope,
   );

@@ -3,6 +3,7 @@ import { permissionSchema } from './0002-permissions.ts';
 import { agentRecordSchema } from './0003-agent-record.ts';
 import { endTimesSchema } from './0004-end-times.ts';
 import { trustSchema } from './0005-trust.ts';
+import { fewerWritesSchema } from './0006-fewer-writes.ts';
 
 /**
  * Every change of the schema, oldest first; the n-th leads to schema version n. A migration that was released is
@@ -14,4 +15,5 @@ export const migrations: readonly string[] = [
   agentRecordSchema,
   endTimesSchema,
   trustSchema,
+  fewerWritesSchema,
 ];

@@ -20,7 +20,7 @@ SELECT count(*) FROM (
   SELECT 1 FROM tasks t CROSS JOIN task_needs n ON n.need_id = t.id CROSS JOIN tasks d ON d.id = n.task_id
   WHERE t.run_id = ? AND d.run_id IS NOT t.run_id LIMIT 1)`;
 const liveOfRunSql = `
-SELECT count(*) FROM (SELECT 1 FROM tasks t CROSS JOIN leases l ON l.task_id = t.id WHERE t.run_id = ? LIMIT 1)`;
+SELECT count(*) FROM (SELECT 1 FROM tasks t WHERE t.run_id = ? AND t.state IN ('claimed', 'running') LIMIT 1)`;
 
 const needsOfSql = "SELECT n.value FROM task_specs s, json_each(s.spec, '$.needs') n WHERE s.task_id = ?";
 const attemptsOfTaskSql = 'SELECT id, agent_id, state FROM attempts WHERE task_id = ? LIMIT ?';

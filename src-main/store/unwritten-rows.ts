@@ -1,0 +1,80 @@
+import type { RowKind, Rows } from '../contract/evolve.ts';
+
+/** A row that has changed, and what of it was written last. */
+export interface UnwrittenRow<K extends RowKind = RowKind> {
+  readonly kind: K;
+  readonly id: string;
+  /** As it was before its first change here; null: there was none. */
+  stored: Rows[K] | null;
+  row: Rows[K] | null;
+}
+
+type RowsById = Map<string, UnwrittenRow>;
+
+/** Rows are written in this order, so that a row exists before another refers to it. */
+const writeOrder: readonly RowKind[] = [
+  'run',
+  'task',
+  'attempt',
+  'approval',
+  'permission',
+  'permissionRule',
+  'agent',
+  'breaker',
+  'schedule',
+  'firing',
+  'engine',
+];
+
+/** Rows that were changed and are not written yet, each once however often it changed. */
+export class UnwrittenRows {
+  readonly #rows: Readonly<Record<RowKind, RowsById>> = {
+    run: new Map(),
+    task: new Map(),
+    attempt: new Map(),
+    agent: new Map(),
+    approval: new Map(),
+    permission: new Map(),
+    permissionRule: new Map(),
+    breaker: new Map(),
+    schedule: new Map(),
+    firing: new Map(),
+    engine: new Map(),
+  };
+  #isEmpty = true;
+
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
+  get<K extends RowKind>(kind: K, id: string): UnwrittenRow<K> | undefined {
+    return this.#rows[kind].get(id) as UnwrittenRow<K> | undefined;
+  }
+
+  /** Takes in a row that is not known here yet. */
+  add(row: UnwrittenRow): void {
+    this.#rows[row.kind].set(row.id, row);
+    this.#isEmpty = false;
+  }
+
+  /** Puts later changes on top of these. */
+  take(later: UnwrittenRows): void {
+    later.forEach((changed) => {
+      const known = this.get(changed.kind, changed.id);
+      if (known === undefined) this.add(changed);
+      else known.row = changed.row;
+    });
+  }
+
+  /** Calls back with all of them, in the order in which they may be written. */
+  forEach(call: (row: UnwrittenRow) => void): void {
+    if (this.#isEmpty) return;
+    for (const kind of writeOrder) for (const row of this.#rows[kind].values()) call(row);
+  }
+
+  clear(): void {
+    if (this.#isEmpty) return;
+    for (const kind of writeOrder) this.#rows[kind].clear();
+    this.#isEmpty = true;
+  }
+}
