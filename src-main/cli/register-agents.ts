@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addAgent, agentChanges, changeAgent, listAgents, removeAgent } from './commands/agents.ts';
+import { addAgent, agentChanges, changeAgent, listAgents, removeAgent, resetBreakers } from './commands/agents.ts';
 import { listWorkflows, showWorkflow, validateWorkflow } from './commands/workflows.ts';
 import type { Register } from './register.ts';
 import { collect, withCommonOptions } from './register.ts';
@@ -30,6 +30,11 @@ export function registerAgentCommands(program: Command, register: Register): voi
       .option('--reason <text>', 'why, for the record')
       .action(register((context, id: string, options: object) => changeAgent(context, change, id, options)));
   }
+  withCommonOptions(agents.command('reset'))
+    .argument('<name>', 'id of an agent, or name of a provider')
+    .description('close its circuit breaker: give it work again at once')
+    .option('--reason <text>', 'why, for the record')
+    .action(register(resetBreakers));
   registerWorkflows(program, register);
 }
 
@@ -46,7 +51,11 @@ function registerAdding(agents: Command, register: Register): void {
     .option('--repository <folder>', 'a folder it knows best; repeat for more', collect, [])
     .option('--env <NAME=value>', 'an environment variable; repeat for more', collect, [])
     .option('--permissions <answer>', 'how its permission requests are answered: allow, reject or ask', 'reject')
+    .option('--provider <name>', 'whose service it uses; agents of one provider wait together when it fails')
     .option('--start-timeout <seconds>', 'how long it may take to become ready', '30')
+    .option('--watchdog <seconds>', 'without activity for this long its work is stuck; 0: never')
+    .option('--watchdog-step <seconds>', 'how long each rung of the watchdog is given', '60')
+    .option('--watchdog-up-to <rung>', 'how far the watchdog goes: notice, stop, restart or park', 'park')
     .action(register(addAgent));
 }
 

@@ -22,6 +22,9 @@ describe('changing work', () => {
     cancelTask: changedTask,
     requeueTask: changedTask,
     setTaskPriority: changedTask,
+    changeRuns: () => ok({ changed: 1, refused: 0, refusals: [] }),
+    changeTasks: () => ok({ changed: 1, refused: 0, refusals: [] }),
+    pruneHistory: () => ok({ before: 1_700_000_000_000, runs: 1, tasks: 2, events: 30 }),
   };
 
   test.each([
@@ -33,6 +36,20 @@ describe('changing work', () => {
     [['retry', runId, '--stage', 'build'], 'rerunRun', { runId, fromStage: 'build' }, 'from build.'],
     [['retry', taskId], 'requeueTask', { taskId }, 'is queued again'],
     [['priority', taskId, 'high'], 'setTaskPriority', { taskId, priority: 'high' }, 'has the priority high'],
+    [
+      ['delete', runId],
+      'changeRuns',
+      { select: { runIds: [runId] }, action: 'delete', reason: 'asked for in the terminal' },
+      'Deleted for good: 00000000',
+    ],
+    [
+      ['delete', taskId, '--reason', 'why'],
+      'changeTasks',
+      { select: { taskIds: [taskId] }, action: { kind: 'delete', reason: 'why' } },
+      'Deleted for good',
+    ],
+    [['prune'], 'pruneHistory', { dryRun: false }, 'Forgotten, because it ended before 2023-11-14: 1 run, 2 tasks'],
+    [['prune', '--older-than', '30d', '--dry-run'], 'pruneHistory', { olderThanDays: 30, dryRun: true }, 'Would be'],
   ] as const)('%j', async (argv, name, input, words) => {
     const cli = createFakeCli({ handlers: all });
     expect(await cli.run(...argv)).toBe(0);
@@ -46,11 +63,26 @@ describe('changing work', () => {
     [['retry', attemptId], 'An attempt is not retried by itself.'],
     [['retry', taskId, '--stage', 'build'], '--stage is for runs.'],
     [['priority', runId, 'high'], 'is no task.'],
+    [['delete', attemptId], 'An attempt is not deleted by itself.'],
+    [['prune', '--older-than', 'long'], 'is no number of days'],
+    [['prune', '--older-than', '36501d'], 'is no number of days'],
   ])('%j is refused', async (argv, words) => {
     const cli = createFakeCli({ handlers: all });
     expect(await cli.run(...argv)).toBe(2);
     expect(cli.printed.err).toContain(words);
   });
+});
+
+test('what is refused to be deleted, and what is never forgotten, is said', async () => {
+  const refusal = refuse('refused', 'The run is running.', 'Cancel it first.');
+  const refusals = [{ runId, error: refusal.error }];
+  const changeRuns = () => ok({ changed: 0, refused: 1, refusals }) as never;
+  const pruneHistory = () => ok({ before: null, runs: 0, tasks: 0, events: 0 });
+  const cli = createFakeCli({ handlers: { ...handlers, changeRuns, pruneHistory } });
+  expect(await cli.run('delete', runId)).toBe(1);
+  expect(cli.printed.err).toContain('The run is running.');
+  expect(await cli.run('prune')).toBe(0);
+  expect(cli.printed.out).toContain('the setting retention.days is 0');
 });
 
 describe('approvals, freezing, agents', () => {
@@ -177,6 +209,29 @@ describe('approvals, freezing, agents', () => {
       startTimeoutMs: 30_000,
       builtin: false,
     });
+  });
+
+  test('an agent is registered with a watchdog of its own, and without one when nothing is said', async () => {
+    const cli = createFakeCli({ handlers: all });
+    const watchdog = ['--watchdog', '90', '--watchdog-step', '15', '--watchdog-up-to', 'restart'];
+    expect(await cli.run('agents', 'add', 'builder', ...watchdog, '--', 'prog')).toBe(0);
+    expect(cli.engine.calls[0]?.input).toMatchObject({
+      watchdog: { silentMs: 90_000, stepMs: 15_000, upTo: 'restart' },
+    });
+    await cli.run('agents', 'add', 'builder', '--', 'prog');
+    expect(cli.engine.calls.at(-1)?.input).not.toHaveProperty('watchdog');
+  });
+
+  test.each([
+    [['--watchdog', 'soon'], '--watchdog "soon" is no number of seconds.'],
+    [['--watchdog', '9', '--watchdog-step', '0'], '--watchdog-step "0" is no number of seconds.'],
+    [['--watchdog', '9', '--watchdog-up-to', 'kill'], 'Write one of: notice, stop, restart, park.'],
+    [['--watchdog-step', '5'], 'say nothing without --watchdog'],
+  ])('agents add %j is refused', async (options, sentence) => {
+    const cli = createFakeCli({ handlers: all });
+    expect(await cli.run('agents', 'add', 'builder', ...options, '--', 'prog')).toBe(2);
+    expect(cli.printed.err).toContain(sentence);
+    expect(cli.engine.calls).toEqual([]);
   });
 
   test.each(['start', 'stop', 'drain', 'enable', 'disable'])('agents %s', async (change) => {

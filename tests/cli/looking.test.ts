@@ -42,6 +42,19 @@ describe('show', () => {
     expect(cli.printed.out).toContain(words);
   });
 
+  test('R18 what is stuck, with the evidence, of a run and of a task', async () => {
+    const evidence = 'last activity 62 s ago, process 123 alive, 0.3 % of a core';
+    const stuck = { ...attempt, stage: 'build', failure: null, stuck: { since: 0, rung: 'notice', evidence } };
+    const work = { run, definition: {}, tasks: [], attempts: [stuck], approvals: [], lastSeq: 0 };
+    const getRunWork = () => ok(work) as never;
+    const getTask = () => ok({ ...taskView, attempts: [stuck] }) as never;
+    for (const id of [runId, taskId]) {
+      const cli = createFakeCli({ handlers: { ...handlers, getRunWork, getTask } });
+      expect(await cli.run('show', id)).toBe(0);
+      expect(cli.printed.out).toContain(`stuck (notice): ${evidence}`);
+    }
+  });
+
   test('an attempt has no page of its own', async () => {
     const cli = createFakeCli({ handlers });
     expect(await cli.run('show', attemptId)).toBe(2);
@@ -51,7 +64,7 @@ describe('show', () => {
   test('with --json the whole row', async () => {
     const cli = createFakeCli({ handlers });
     await cli.run('show', runId, '--json');
-    expect(JSON.parse(cli.printed.out)).toEqual(JSON.parse(JSON.stringify({ run })));
+    expect(JSON.parse(cli.printed.out)).toEqual(JSON.parse(JSON.stringify({ run, stuck: [] })));
     expect(cli.printed.out).not.toContain('\u001b');
   });
 });

@@ -68,6 +68,8 @@ export const logLines = [
 /** Handlers that know this one run, its task and its log. */
 export const workHandlers: Partial<ApiHandlers> = {
   getRun: () => ok(run),
+  getRunWork: () =>
+    ok({ run, definition: { stages: [] } as never, tasks: [], attempts: [], approvals: [], lastSeq: 0 }),
   getTask: () => ok(taskView) as never,
   listRuns: () => ok({ runs: [{ ...run, currentStages: [] }], next: null }) as never,
   listTasks: () =>

@@ -1,10 +1,12 @@
 import type { AgentDefinition } from '../../contract/agent.ts';
 import { agentDefinitionSchema, agentProtocols, permissionAnswers } from '../../contract/agent.ts';
 import type { ApiClient, ApiOutput } from '../../contract/api.ts';
+import type { Breaker } from '../../contract/breaker.ts';
 import type { ApiError } from '../../contract/errors.ts';
-import type { AgentId } from '../../contract/ids.ts';
-import { agentIdSchema } from '../../contract/ids.ts';
+import type { AgentId, BreakerId } from '../../contract/ids.ts';
+import { agentIdSchema, breakerIdSchema } from '../../contract/ids.ts';
 import { invalidInput } from '../../contract/invalid-input.ts';
+import { watchdogRungs } from '../../contract/policies.ts';
 import { answer } from '../answer.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import type { Cell } from '../paint.ts';
@@ -32,7 +34,9 @@ export function listAgents(context: CliContext, options: CommonOptions): Promise
         { text: String(agent.failed), tone: agent.failed > 0 ? 'bad' : 'plain' },
         cell(agent.lastHeartbeatAt === null ? '' : agoWords(now, agent.lastHeartbeatAt), 'muted'),
         cell(agent.processes.map(({ pid }) => pid).join(', '), 'muted'),
-        cell(agent.reason ?? agent.definition.title, 'muted'),
+        agent.heldBecause === null
+          ? cell(agent.reason ?? agent.definition.title, 'muted')
+          : cell(agent.heldBecause, 'bad'),
       ]);
       const columns = [
         { title: 'state' },
@@ -62,6 +66,10 @@ export interface AddAgentOptions extends CommonOptions {
   readonly env: readonly string[];
   readonly permissions?: string;
   readonly startTimeout?: string;
+  readonly watchdog?: string;
+  readonly watchdogStep?: string;
+  readonly watchdogUpTo?: string;
+  readonly provider?: string;
 }
 
 const defaultStartTimeoutMs = 30_000;
@@ -101,11 +109,37 @@ function readDefinition(id: string, command: readonly string[], options: AddAgen
     idleStopMs: defaultIdleStopMs,
     permissions: options.permissions ?? 'reject',
     builtin: false,
+    ...(options.provider === undefined ? {} : { provider: options.provider }),
+    ...readWatchdog(options),
   });
   if (parsed.success) return parsed.data;
   const error = invalidInput(`The agent ${JSON.stringify(id)}`, parsed.error);
   const hint = `Write: signalbox agents add ID --protocol ${agentProtocols.join('|')} --permissions ${permissionAnswers.join('|')} -- PROGRAM ARGUMENTS`;
   throw new RefusedError({ ...error, remedy: `${error.remedy} ${hint}` });
+}
+
+/** Nothing without `--watchdog`: then the settings say what the watchdog does. */
+function readWatchdog({ watchdog, watchdogStep = '60', watchdogUpTo = 'park' }: AddAgentOptions): object {
+  if (watchdog === undefined) {
+    if (watchdogStep === '60' && watchdogUpTo === 'park') return {};
+    throw badInput(
+      '--watchdog-step and --watchdog-up-to say nothing without --watchdog.',
+      'Write --watchdog 300, for instance: stuck after five minutes without activity.',
+    );
+  }
+  const rung = watchdogRungs.find((name) => name === watchdogUpTo);
+  if (rung === undefined) {
+    const rungs = watchdogRungs.join(', ');
+    throw badInput(`--watchdog-up-to ${JSON.stringify(watchdogUpTo)} is no rung.`, `Write one of: ${rungs}.`);
+  }
+  const silentMs = readSeconds('--watchdog', watchdog, 0);
+  return { watchdog: { silentMs, stepMs: readSeconds('--watchdog-step', watchdogStep, 1), upTo: rung } };
+}
+
+function readSeconds(option: string, text: string, leastMs: number): number {
+  const ms = Math.round(Number(text) * 1_000);
+  if (text.trim() !== '' && ms >= leastMs) return ms;
+  throw badInput(`${option} ${JSON.stringify(text)} is no number of seconds.`, `Write ${option} 300, for instance.`);
 }
 
 function readVariable(text: string): readonly [string, string] {
@@ -152,6 +186,37 @@ export async function changeAgent(
       return [`${createPaint(context.terminal.colour)(tone, mark)} Agent ${agent.id} is ${agent.state}.`];
     },
   );
+}
+
+/** `signalbox agents reset`: closes the circuit breaker of an agent, of a provider, or both where they share a name. */
+export function resetBreakers(context: CliContext, name: string, options: ReasonOptions): Promise<number> {
+  const ids = breakersNamed(name);
+  const reason = options.reason ?? 'asked for in the terminal';
+  return answer(
+    context,
+    options,
+    async (client) => {
+      const { breakers } = expectOk(await client.listBreakers({}));
+      const busy = breakers.filter(({ state, failuresInRow }) => state !== 'closed' || failuresInRow > 0);
+      const known = ids.filter((id) => busy.some((breaker) => breaker.id === id));
+      const reset: Breaker[] = [];
+      // Where none has anything to forget, the engine says so.
+      for (const breakerId of known.length > 0 ? known : ids.slice(0, 1)) {
+        reset.push(expectOk(await client.resetBreaker({ breakerId, reason })));
+      }
+      return { breakers: reset };
+    },
+    ({ breakers }) => breakers.map(({ id }) => `The circuit breaker of ${id.replace(':', ' ')} is closed.`),
+  );
+}
+
+function breakersNamed(name: string): readonly BreakerId[] {
+  const ids = name.includes(':') ? [name] : [`agent:${name}`, `provider:${name}`];
+  return ids.map((id) => {
+    const parsed = breakerIdSchema.safeParse(id);
+    if (parsed.success) return parsed.data;
+    throw badInput(`${JSON.stringify(name)} is no agent's id and no provider's name.`, 'See signalbox agents.');
+  });
 }
 
 const noEngine: ApiError = {

@@ -1,4 +1,5 @@
-import type { ApiOutput } from '../../contract/api.ts';
+import type { ApiClient, ApiOutput } from '../../contract/api.ts';
+import type { RunId } from '../../contract/ids.ts';
 import type { Run } from '../../contract/run.ts';
 import type { Json, JsonObject } from '../../contract/values.ts';
 import { answer, withoutEngine } from '../answer.ts';
@@ -14,26 +15,38 @@ import { agoWords, durationWords } from '../time-words.ts';
 
 type TaskView = ApiOutput<'getTask'>;
 
+interface RunView {
+  readonly run: Run;
+  readonly stuck: ApiOutput<'getRunWork'>['attempts'];
+}
+
 /** `signalbox show`: everything about one run or one task. */
 export function showWork(context: CliContext, text: string, options: CommonOptions): Promise<number> {
   return answer(
     context,
     options,
-    async (client): Promise<{ run: Run } | TaskView> => {
+    async (client): Promise<RunView | TaskView> => {
       const found = await findAnything(client, text);
-      if (found.noun === 'run') return { run: expectOk(await client.getRun({ runId: found.id })) };
+      if (found.noun === 'run') return lookAtRun(client, found.id);
       if (found.noun === 'task') return expectOk(await client.getTask({ taskId: found.id }));
       throw badInput('An attempt has no page of its own.', 'Show its task, or its log with: signalbox logs ATTEMPT');
     },
     (value, reached) => {
       const row = 'run' in value ? value.run : value.task;
-      const lines = 'run' in value ? runLines(context, value.run) : taskLines(context, value);
+      const lines = 'run' in value ? runLines(context, value) : taskLines(context, value);
       return [...lines, ...withoutEngine(reached, row.endedAt === null)];
     },
   );
 }
 
-function runLines({ terminal, now }: CliContext, run: Run): string[] {
+/** The run, and of what its tasks did last what is stuck, or got stuck for a person to look at. */
+async function lookAtRun(client: ApiClient, runId: RunId): Promise<RunView> {
+  const { run, attempts } = expectOk(await client.getRunWork({ runId }));
+  const last = new Map(attempts.map((attempt) => [attempt.taskId, attempt]));
+  return { run, stuck: [...last.values()].filter(({ stuck }) => stuck !== null) };
+}
+
+function runLines({ terminal, now }: CliContext, { run, stuck }: RunView): string[] {
   const paint = createPaint(terminal.colour);
   const width = terminal.columns;
   const at = now();
@@ -42,6 +55,7 @@ function runLines({ terminal, now }: CliContext, run: Run): string[] {
     ...facts(paint, width, [
       ['progress', `${run.progress} %`],
       ['waiting for', run.waitingFor],
+      ...stuck.map((attempt) => [`stage ${attempt.stage}`, stuckWords(attempt)] as const),
       ['created', agoWords(at, run.createdAt)],
       ['time', run.startedAt === null ? null : durationWords((run.endedAt ?? at) - run.startedAt)],
       ['priority', run.priority],
@@ -134,7 +148,7 @@ function attemptTable(attempts: TaskView['attempts'], paint: Paint, width: numbe
     cell(attempt.startedAt === null ? '' : durationWords((attempt.endedAt ?? at) - attempt.startedAt), 'muted'),
     cell(attempt.process === null ? '' : `process ${attempt.process.pid}`, 'muted'),
     cell(attempt.exit === null ? '' : exitWords(attempt.exit), 'muted'),
-    cell(attempt.failure?.message ?? '', 'bad'),
+    cell(attempt.failure?.message ?? stuckWords(attempt), 'bad'),
   ]);
   const columns = [
     { title: 'state' },
@@ -147,6 +161,11 @@ function attemptTable(attempts: TaskView['attempts'], paint: Paint, width: numbe
     { title: 'failure', flexible: true },
   ] as const;
   return ['', paint('strong', 'attempts'), ...renderTable({ columns, rows, paint, width, indent: 2 })];
+}
+
+/** What the watchdog found; empty for an attempt that does something. */
+function stuckWords({ stuck }: Pick<TaskView['attempts'][number], 'stuck'>): string {
+  return stuck === null ? '' : `stuck (${stuck.rung}): ${stuck.evidence}`;
 }
 
 function exitWords({ code, signal, stopReason }: NonNullable<TaskView['attempts'][number]['exit']>): string {

@@ -123,6 +123,7 @@ async function takeAway(dataFolder: string, held: Attempt): Promise<void> {
           maxInterruptions: 3,
           random: 0,
           held: false,
+          gotStuckBefore: () => false,
           nextPosition: (place) => unit.nextPosition(place),
         },
       ),
