@@ -4,8 +4,8 @@ import { runDoctor } from './commands/doctor.ts';
 import { runEngine } from './commands/engine.ts';
 import { showEvents } from './commands/events.ts';
 import { freeze, thaw } from './commands/freeze.ts';
-import { serveWindow } from './commands/serve.ts';
 import { prune } from './commands/prune.ts';
+import { serveWindow } from './commands/serve.ts';
 import type { Register } from './register.ts';
 import { withCommonOptions } from './register.ts';
 

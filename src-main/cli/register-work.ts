@@ -4,6 +4,7 @@ import { cancelWork, pauseRun, resumeRun, retryWork, setPriority } from './comma
 import { runDemo } from './commands/demo.ts';
 import { showLogs } from './commands/logs.ts';
 import { listRules, removeRule } from './commands/permissions.ts';
+import { deleteWork } from './commands/prune.ts';
 import { runWorkflow } from './commands/run-workflow.ts';
 import { listRuns, listTasks } from './commands/runs.ts';
 import { showWork } from './commands/show.ts';
@@ -103,6 +104,11 @@ function registerChanging(program: Command, register: Register): void {
     .description('rerun from the first failed stage, or put a dead task back into the queue')
     .option('--stage <name>', 'rerun from this stage')
     .action(register(retryWork));
+  withCommonOptions(program.command('delete'))
+    .argument('<id>', 'a run that has ended, or such a task that stands alone')
+    .description('remove it for good, with its events, its logs and the folder that was made for it')
+    .option(...reason)
+    .action(register(deleteWork));
   withCommonOptions(program.command('priority'))
     .argument('<task>', 'a task that is queued')
     .argument('<level>', 'critical, high, normal or low')

@@ -150,6 +150,8 @@ export interface StoreReads {
   /** Attempts of an agent that ended with a failure, newest first, at most `limit`. */
   failedAttemptsOf(agentId: AgentId, limit: number): readonly Attempt[];
   lastSeq(): number;
+  /** When the newest of those attempts ended whose logs were removed to save room, in ms; 0: there is none. */
+  logsRemovedUpTo(): number;
   listRuns(query: RunPage): ApiOutput<'listRuns'>;
   listTasks(query: TaskPage): ApiOutput<'listTasks'>;
   listApprovals(query: ApiParsedInput<'listApprovals'>): ApiOutput<'listApprovals'>;
@@ -291,8 +293,6 @@ export interface StoreHistory {
    * therefore still in use. @param after where to go on; '' at first. @returns `next` null at the end.
    */
   ownersInFolders(after: string): Promise<{ readonly next: string | null; readonly ids: readonly string[] }>;
-  /** When the newest of those attempts ended whose logs were removed to save room, in ms; 0: there is none. */
-  logsRemovedUpTo(): Promise<number>;
   /** Logs of attempts that ended up to this time were removed to save room. */
   noteLogsRemoved(endedAt: number): Promise<void>;
 }

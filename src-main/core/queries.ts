@@ -1,5 +1,6 @@
 import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
 import type { ApiError } from '../contract/errors.ts';
+import { refuse } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { ok } from '../contract/result.ts';
 import type { Run } from '../contract/run.ts';
@@ -33,6 +34,8 @@ export interface QueryDeps {
   readonly breakers: Breakers;
   readonly settings: Settings;
 }
+
+const noLines = { lines: [], total: 0, totalLines: 0 };
 
 /** Everything that only asks. None of these writes. */
 export class Queries {
@@ -84,15 +87,26 @@ export class Queries {
     if (attempt === null) return notFound('attempt', input.attemptId);
     const complete = isAttemptEnded(attempt.state);
     const page = await this.#deps.logs.read(input.attemptId, input.from, input.limit);
-    if (page === null) return ok({ lines: [], totalLines: 0, complete, path: '' });
-    return ok({ ...page, complete });
+    if (page !== null) return ok({ ...page, complete });
+    return this.#removedLog(attempt) ?? ok({ lines: [], totalLines: 0, complete, path: '' });
   }
 
   async searchLog(input: ApiParsedInput<'searchLog'>): Promise<Result<ApiOutput<'searchLog'>, ApiError>> {
     const { attemptId, find, from, limit } = input;
-    if (this.#deps.store.reads.row('attempt', attemptId) === null) return notFound('attempt', attemptId);
+    const attempt = this.#deps.store.reads.row('attempt', attemptId);
+    if (attempt === null) return notFound('attempt', attemptId);
     const found = await this.#deps.logs.search(attemptId, find, from, limit);
-    return found.ok ? ok(found.value ?? { lines: [], total: 0, totalLines: 0 }) : found;
+    if (!found.ok) return found;
+    return found.value !== null ? ok(found.value) : (this.#removedLog(attempt) ?? ok(noLines));
+  }
+
+  /** Says that a log was removed to save room; null when there never was one. */
+  #removedLog({ id, endedAt }: Attempt) {
+    const upTo = this.#deps.store.reads.logsRemovedUpTo();
+    if (endedAt === null || endedAt > upTo) return null;
+    const day = new Date(upTo).toISOString().slice(0, 10);
+    const message = `The log of attempt ${id} was removed: all logs together were too large, and it was among the oldest. Logs are there of what ended after ${day}.`;
+    return refuse('notFound', message, 'To keep more of them, raise the setting retention.logMebibytes.');
   }
 
   /** Why a task does not run yet, or stands still, in words; null when it goes on or has ended. */

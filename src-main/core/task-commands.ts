@@ -141,7 +141,7 @@ export class TaskCommands {
     const { desk, flow, nudge } = this.#deps;
     const result = await desk.run(command, { taskId }, (unit, moment): Result<Task, ApiError> => {
       const task = unit.row('task', taskId);
-      if (task === null) return notFound('task', taskId);
+      if (task === null || unit.isBeingForgotten(taskId)) return notFound('task', taskId);
       const events = decide(unit, task, moment);
       if (!events.ok) return events;
       unit.record(events.value);
@@ -262,7 +262,7 @@ function checkKnownNeeds(unit: StoreUnit, placed: readonly Placed[]): Result<nul
     for (const need of needs) {
       if (own.has(need)) continue;
       const task = unit.row('task', need);
-      if (task === null) return missingNeed(index, need);
+      if (task === null || unit.isBeingForgotten(need)) return missingNeed(index, need);
       if (isTaskEnded(task.state) && task.state !== 'completed' && task.state !== 'dead') {
         return refuse(
           'invalidInput',

@@ -230,7 +230,7 @@ it('R75 removes the logs of what ended longest ago when all of them are too larg
   await bench.pruner.prune({ dryRun: false });
   const [, , newest] = ended;
   expect([...bench.files.logs.keys()]).toEqual([newest?.attemptId, live.id]);
-  expect(await bench.store.history.logsRemovedUpTo()).toBe(
+  expect(bench.store.reads.logsRemovedUpTo()).toBe(
     bench.store.reads.row('attempt', ended[1]?.attemptId ?? '')?.endedAt,
   );
 });

@@ -463,12 +463,12 @@ describe('the connection of pruning', () => {
 
   it('remembers up to when logs were removed, and takes no step once it is closed', async () => {
     const { store, folder } = await openTestStore();
-    expect(await store.history.logsRemovedUpTo()).toBe(0);
+    expect(store.reads.logsRemovedUpTo()).toBe(0);
     await store.history.noteLogsRemoved(70);
     await store.history.noteLogsRemoved(60);
-    expect(await store.history.logsRemovedUpTo()).toBe(70);
+    expect(store.reads.logsRemovedUpTo()).toBe(70);
     expect(databaseFile(folder)).toContain(folder);
     await store.close();
-    await expect(store.history.logsRemovedUpTo()).rejects.toMatchObject({ apiError: { type: 'unavailable' } });
+    await expect(store.history.noteLogsRemoved(80)).rejects.toMatchObject({ apiError: { type: 'unavailable' } });
   });
 });

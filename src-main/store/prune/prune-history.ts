@@ -7,7 +7,7 @@ import { describeTrouble, isBusy } from '../sqlite-trouble.ts';
 import { forgetMarked, forgetOldRuns, forgetOldTasks } from './find-old.ts';
 import { forgetOwner } from './forget-owner.ts';
 import type { Owner, Removed } from './forgotten.ts';
-import { logsRemovedUpTo, noteLogsRemoved, nothingRemoved } from './forgotten.ts';
+import { noteLogsRemoved, nothingRemoved } from './forgotten.ts';
 import { ownersInFolders } from './owners-in-folders.ts';
 import { sweepEvents } from './sweep-events.ts';
 
@@ -81,11 +81,6 @@ export class HistoryPruner implements StoreHistory {
   /** See `StoreHistory.ownersInFolders`. */
   ownersInFolders(after: string) {
     return this.#step((statements) => ownersInFolders(statements, after));
-  }
-
-  /** See `StoreHistory.logsRemovedUpTo`. */
-  logsRemovedUpTo(): Promise<number> {
-    return this.#step(logsRemovedUpTo);
   }
 
   /** See `StoreHistory.noteLogsRemoved`. */

@@ -283,6 +283,5 @@ const removesNothing: Store['history'] = {
   forget: () => Promise.resolve({ outcome: 'missing', removed: nothingRemoved }),
   forgetOld: () => Promise.resolve({ next: null, removed: nothingRemoved, condensable: [] }),
   ownersInFolders: () => Promise.resolve({ next: null, ids: [] }),
-  logsRemovedUpTo: () => Promise.resolve(0),
   noteLogsRemoved: () => Promise.resolve(),
 };
