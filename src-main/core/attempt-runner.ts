@@ -167,23 +167,27 @@ export class AttemptRunner {
   /** One timer for all leases, kept only while there are attempts. */
   #keepLeases(): void {
     const { clock, settings, live } = this.#deps;
-    this.#stopLeases ??= clock.after(settings.heartbeat.intervalMs, () => {
+    const { intervalMs } = settings.heartbeat;
+    const dueAt = clock.monotonic() + intervalMs;
+    this.#stopLeases ??= clock.after(intervalMs, () => {
       this.#stopLeases = null;
       if (live.workers.size === 0) return;
-      this.#beatLeases();
+      // An engine that stood still has heard nobody: what its agents said meanwhile is only just being read.
+      this.#beatLeases(clock.monotonic() - dueAt >= intervalMs);
       this.#deps.nowAndThen();
       this.#keepLeases();
     });
   }
 
-  #beatLeases(): void {
+  /** @param trusts whether even those that were silent for too long keep their leases this time. */
+  #beatLeases(trusts: boolean): void {
     const { clock, settings, live, store, logger } = this.#deps;
     const { staleMs } = settings.heartbeat;
     const at = clock.now();
     const alive: Worker[] = [];
     for (const worker of live.workers.values()) {
       const silentMs = clock.monotonic() - worker.lastBeat;
-      if (silentMs < staleMs) alive.push(worker);
+      if (trusts || silentMs < staleMs) alive.push(worker);
       else this.#markStale(worker, silentMs);
     }
     const leases = alive.map(({ job }) => ({ attemptId: job.attempt.id, fence: job.attempt.fence }));

@@ -216,6 +216,21 @@ describe('the state of an agent', () => {
     expect(row(engine)).toMatchObject({ state: 'busy', processes: [two] });
   });
 
+  it('R27 takes nobody for stale after it has itself stood still: it first hears what they said meanwhile', async () => {
+    const engine = await openEngine();
+    await enqueue(engine, 1);
+    const launch = await engine.launch(0);
+    launch.observer.started(one);
+    await engine.pass(5_000);
+    engine.clock.standStill(600_000);
+    await engine.pass(0);
+    launch.observer.beat();
+    await engine.pass(50_000);
+    expect(launch.stops).toEqual([]);
+    await engine.pass(20_000);
+    expect(launch.stops).toEqual([0]);
+  });
+
   it('remembers a sign of life that came outside of any attempt', async () => {
     const engine = await openEngine();
     engine.launcher.agents.beat(agentId);

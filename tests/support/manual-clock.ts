@@ -43,12 +43,19 @@ export class ManualClock implements Clock {
     const end = this.#mono + ms;
     for (let timer = this.#due(end); timer !== null; timer = this.#due(end)) {
       this.#timers.delete(timer);
-      this.#wall += timer.at - this.#mono;
-      this.#mono = timer.at;
+      const leftMs = Math.max(0, timer.at - this.#mono);
+      this.#wall += leftMs;
+      this.#mono += leftMs;
       timer.callback();
     }
     this.#wall += end - this.#mono;
     this.#mono = end;
+  }
+
+  /** Moves both clocks on while nothing happens, as when the process is suspended: what fell due is late. */
+  standStill(ms: number): void {
+    this.#wall += ms;
+    this.#mono += ms;
   }
 
   /** Moves the wall clock alone, as a person, a time server or daylight saving would. */

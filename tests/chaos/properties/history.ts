@@ -197,8 +197,8 @@ function edge(table: Transitions, from: string, to: string, same: boolean): stri
 }
 
 const strayLeasesSql = `
-SELECT count(*) FROM leases l LEFT JOIN tasks t ON t.id = l.task_id
-WHERE t.state IS NULL OR t.state NOT IN ('claimed', 'running') OR t.attempt_id <> l.attempt_id OR t.fence <> l.fence`;
+SELECT count(*) FROM attempts a LEFT JOIN tasks t ON t.id = a.task_id WHERE a.ended_at_ms IS NULL
+AND (t.state IS NULL OR t.state NOT IN ('claimed', 'running') OR t.attempt_id <> a.id OR t.fence <> a.fence)`;
 
 /**
  * P6: numbers of events rise from 1 without gaps, but those that pruning left and told of; a lease belongs to a live
