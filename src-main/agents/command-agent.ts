@@ -17,9 +17,14 @@ import { attemptFolder } from './attempt-folder.ts';
 import type { AttemptProcessEnd } from './attempt-process.ts';
 import { AttemptProcess } from './attempt-process.ts';
 import { deathFailure, exitFailure } from './exit-meaning.ts';
+import { readTail } from './log-tail.ts';
 import { readOutputs } from './outputs-file.ts';
+import { findQuotaInLines, quotaFailure } from './quota-signs.ts';
 import { redactValues } from './redact-values.ts';
 import { shellCommand } from './shell-command.ts';
+
+/** So many of the last lines are looked at for a used-up quota. */
+const quotaLines = 5;
 
 /** Starts an attempt of an agent with the protocol `command` or `shell`: one process, whose exit code decides. */
 export function launchCommand(room: AgentRoom, request: LaunchRequest, observer: LaunchObserver): LaunchedAttempt {
@@ -41,7 +46,8 @@ export function launchCommand(room: AgentRoom, request: LaunchRequest, observer:
     const argv = await commandLine(request, folder);
     if (!argv.ok) return { outcome: 'failed', exit: null, failure: argv.error };
     const end = await process.run(argv.value);
-    return process.isStopping ? stopped(end) : judge(end, folder, request);
+    if (process.isStopping) return stopped(end);
+    return nameQuota(room, request, await judge(end, folder, request));
   };
   return { result: finishAttempt(room, folder, work), stop: (graceMs) => process.stop(graceMs) };
 }
@@ -125,6 +131,21 @@ async function judge(end: AttemptProcessEnd, folder: AttemptFolder, request: Lau
   const outputs = await readOutputs(folder.outputFile, request.task.spec.requiredOutputs);
   if (!outputs.ok) return { outcome: 'failed', exit, failure: outputs.error };
   return { outcome: 'completed', exit, outputs: outputs.value };
+}
+
+/**
+ * A command has no other way to say that a quota is used up than what it prints last. What a task's own command prints
+ * says nothing of an agent.
+ */
+async function nameQuota(
+  room: AgentRoom,
+  { agent, attempt }: LaunchRequest,
+  result: LaunchResult,
+): Promise<LaunchResult> {
+  if (agent.protocol !== 'command' || result.outcome !== 'failed' || result.failure.category !== 'exit') return result;
+  const lines = await readTail(room.logFolder, attempt.id, quotaLines);
+  const sign = findQuotaInLines(lines, room.clock.now());
+  return sign === null ? result : { ...result, failure: quotaFailure(lines.join('\n').trim(), sign) };
 }
 
 function stopped(end: AttemptProcessEnd): LaunchResult {

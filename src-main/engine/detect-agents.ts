@@ -47,7 +47,7 @@ function findWay({ ways }: KnownAgent, env: ProgramEnvironment, platform: NodeJS
   return { path: null, command: (ways.at(-1) ?? ways[0]).command };
 }
 
-function definitionOf({ name, title }: KnownAgent, command: readonly string[]): AgentDefinition {
+function definitionOf({ name, title, provider }: KnownAgent, command: readonly string[]): AgentDefinition {
   return {
     id: agentIdSchema.parse(name),
     title,
@@ -62,5 +62,6 @@ function definitionOf({ name, title }: KnownAgent, command: readonly string[]): 
     idleStopMs,
     permissions: 'ask',
     builtin: false,
+    ...(provider === undefined ? {} : { provider }),
   };
 }

@@ -12,6 +12,8 @@ export interface KnownAgent {
   /** Id and type that it gets when it is added. */
   readonly name: string;
   readonly title: string;
+  /** Whose service it uses; absent where its user chooses among several. */
+  readonly provider?: string;
   /** The best first; the first whose programs are all there is taken. */
   readonly ways: readonly [AgentWay, ...AgentWay[]];
   /** The exact command that installs it. */
@@ -44,6 +46,7 @@ export const knownAgents: readonly KnownAgent[] = [
   {
     name: 'claude',
     title: 'Claude Code',
+    provider: 'anthropic',
     ...adapted('claude', 'claude-agent-acp', '@agentclientprotocol/claude-agent-acp'),
     install: 'npm install -g @anthropic-ai/claude-code',
     documentation: 'https://docs.claude.com/en/docs/claude-code/overview',
@@ -51,6 +54,7 @@ export const knownAgents: readonly KnownAgent[] = [
   {
     name: 'codex',
     title: 'Codex',
+    provider: 'openai',
     ...adapted('codex', 'codex-acp', '@agentclientprotocol/codex-acp'),
     install: 'npm install -g @openai/codex',
     documentation: 'https://developers.openai.com/codex/cli',
@@ -58,6 +62,7 @@ export const knownAgents: readonly KnownAgent[] = [
   {
     name: 'gemini',
     title: 'Gemini CLI',
+    provider: 'google',
     ways: itself('gemini', '--acp'),
     install: 'npm install -g @google/gemini-cli',
     documentation: 'https://github.com/google-gemini/gemini-cli',
@@ -82,6 +87,7 @@ export const knownAgents: readonly KnownAgent[] = [
   {
     name: 'cursor',
     title: 'Cursor',
+    provider: 'cursor',
     ways: itself('cursor-agent', 'acp'),
     install: 'curl https://cursor.com/install -fsS | bash',
     installOnWindows: "irm 'https://cursor.com/install?win32=true' | iex",
@@ -97,6 +103,7 @@ export const knownAgents: readonly KnownAgent[] = [
   {
     name: 'copilot',
     title: 'GitHub Copilot',
+    provider: 'github',
     ways: itself('copilot', '--acp'),
     install: 'npm install -g @github/copilot',
     documentation: 'https://docs.github.com/en/copilot/concepts/agents/about-copilot-cli',
@@ -104,6 +111,7 @@ export const knownAgents: readonly KnownAgent[] = [
   {
     name: 'auggie',
     title: 'Auggie',
+    provider: 'augment',
     ways: itself('auggie', '--acp'),
     install: 'npm install -g @augmentcode/auggie',
     documentation: 'https://docs.augmentcode.com/cli/overview',
@@ -111,6 +119,7 @@ export const knownAgents: readonly KnownAgent[] = [
   {
     name: 'kimi',
     title: 'Kimi',
+    provider: 'moonshot',
     ways: itself('kimi', 'acp'),
     install: 'uv tool install --python 3.13 kimi-cli',
     documentation: 'https://github.com/MoonshotAI/kimi-cli',

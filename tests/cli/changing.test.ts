@@ -129,6 +129,17 @@ describe('approvals, freezing, agents', () => {
     completed: 4,
     failed: 1,
     lastHeartbeatAt: 999_000,
+    heldBecause: null,
+  };
+  const breaker = {
+    id: 'provider:acme',
+    state: 'half_open',
+    failuresInRow: 0,
+    successesInRow: 1,
+    opened: 1,
+    retryAt: null,
+    lastFailure: null,
+    stateSince: 0,
   };
   const answered = vi.fn(() => ok({ ...approval, state: 'approved' }) as never);
   const saved = vi.fn(() => ok(agent) as never);
@@ -179,6 +190,33 @@ describe('approvals, freezing, agents', () => {
     const cli = createFakeCli({ handlers: all });
     await cli.run('agents');
     expect(cli.lines()[1]).toMatch(/^● busy {2}builder {2}builder {2}acp +1\/2 +4 +1 {2}just now +77 +Builder$/);
+  });
+
+  test('R59 an agent that gets no work says why', async () => {
+    const heldBecause = 'the circuit breaker of agent builder has been open for 9 s (too slow)';
+    const listAgents: ApiHandlers['listAgents'] = () => ok({ agents: [{ ...agent, heldBecause }] }) as never;
+    const cli = createFakeCli({ handlers: { ...all, listAgents } });
+    await cli.run('agents');
+    expect(cli.printed.out).toContain('the circuit breaker of agent builder has been open');
+  });
+
+  test.each([
+    ['acme', 'provider:acme'],
+    ['provider:acme', 'provider:acme'],
+    ['builder', 'agent:builder'],
+  ])('R59 agents reset %s closes the circuit breaker %s', async (name, breakerId) => {
+    const resetBreaker = vi.fn((input: { breakerId: string }) => ok({ ...breaker, id: input.breakerId }) as never);
+    const listBreakers: ApiHandlers['listBreakers'] = () => ok({ breakers: [breaker] }) as never;
+    const cli = createFakeCli({ handlers: { ...all, listBreakers, resetBreaker } });
+    expect(await cli.run('agents', 'reset', name, '--reason', 'repaired')).toBe(0);
+    expect(resetBreaker.mock.calls).toEqual([[{ breakerId, reason: 'repaired' }]]);
+    expect(cli.lines()).toEqual([`The circuit breaker of ${breakerId.replace(':', ' ')} is closed.`]);
+  });
+
+  test('agents reset refuses what is no name', async () => {
+    const cli = createFakeCli({ handlers: all });
+    expect(await cli.run('agents', 'reset', 'No Name')).toBe(2);
+    expect(cli.printed.err).toContain('is no agent');
   });
 
   test('an agent is added with everything that was said of it', async () => {

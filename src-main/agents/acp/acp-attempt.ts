@@ -210,7 +210,7 @@ export class AcpAttempt implements LaunchedAttempt, ProcessUser {
       return this.#isStopping() ? stoppedBy(exit) : died(exit);
     }
     if (this.#isStopping()) return { outcome: 'stopped', exit: null };
-    if (answer.kind === 'error') return failed(classifyError(answer.error));
+    if (answer.kind === 'error') return failed(classifyError(answer.error, this.#parts.room.clock.now()));
     const message = `The agent's answer to ${method} cannot be understood: ${answer.detail}.`;
     return failed({ category: 'protocol', class: 'unknown', message });
   }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ErrorClass, Failure } from '../../contract/errors.ts';
 import { errorClasses } from '../../contract/errors.ts';
+import type { QuotaSign } from '../quota-signs.ts';
+import { findQuota, quotaFailure } from '../quota-signs.ts';
 import type { RpcError } from './json-rpc-peer.ts';
 
 const AUTH_REQUIRED = -32000;
@@ -8,6 +10,8 @@ const AUTH_REQUIRED = -32000;
 const PROTOCOL_CODES = [-32700, -32600, -32601, -32602];
 /** HTTP's codes, which some agents use as their own. */
 const AUTH_STATUS = [401, 403];
+/** Too many requests, and overloaded. */
+const QUOTA_STATUS = [429, 529];
 const TRANSIENT_STATUS = [408, 425, 429, 500, 502, 503, 504, 529];
 
 const MAX_MESSAGE = 2_000;
@@ -28,10 +32,15 @@ const factsSchema = z.object({
 const SIGN_IN =
   'Sign in once by running the agent in a terminal, or give its key as an environment variable of the agent; then retry.';
 
-/** The failure that an agent's error stands for: its class by the agent's own word, else by code, data and text together. */
-export function classifyError(error: RpcError): Failure {
+/**
+ * The failure that an agent's error stands for: its class by the agent's own word, else by code, data and text together.
+ * @param now wall clock, ms, for when a used-up quota comes back; null: it is not asked whether one is used up.
+ */
+export function classifyError(error: RpcError, now: number | null): Failure {
   const message = error.message.trim().slice(0, MAX_MESSAGE) || `The agent answered with error ${error.code}`;
   const own = factsSchema.safeParse(error.data).data?.signalbox;
+  const spent = now === null || own?.class === 'fatal' ? null : spentQuota(error, now);
+  if (spent !== null) return quotaFailure(message, spent);
   if (own?.class !== undefined) {
     return {
       category: 'agent',
@@ -44,6 +53,11 @@ export function classifyError(error: RpcError): Failure {
   if (guessed === 'auth') return { category: 'agent', class: 'fatal', message, remedy: SIGN_IN };
   const category = PROTOCOL_CODES.includes(error.code) ? 'protocol' : 'agent';
   return { category, class: guessed, message };
+}
+
+function spentQuota({ code, message, data }: RpcError, now: number): QuotaSign | null {
+  const sign = findQuota(`${textOf(data)}\n${message}`, now);
+  return sign === null && QUOTA_STATUS.includes(code) ? { retryAt: null } : sign;
 }
 
 /** Limits come first: a sentence about a spent quota often asks to sign in to another plan. */

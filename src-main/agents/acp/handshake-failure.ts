@@ -28,7 +28,7 @@ export function handshakeFailure(broken: BrokenHandshake, agent: AgentDefinition
       };
     }
     case 'error': {
-      const failure = classifyError(broken.error);
+      const failure = classifyError(broken.error, null);
       return { ...failure, category, message: `the agent "${agent.id}" refused the handshake: ${failure.message}` };
     }
     case 'unreadable':

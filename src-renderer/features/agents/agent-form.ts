@@ -20,9 +20,11 @@ export interface AgentForm {
   /** 0 keeps an idle process. */
   readonly idleMinutes: number | '';
   readonly permissions: AgentDefinition['permissions'];
+  /** What has no field here, and stays as it is. */
+  readonly kept: Pick<AgentDefinition, 'provider' | 'watchdog'>;
 }
 
-export type FormField = keyof AgentForm;
+export type FormField = Exclude<keyof AgentForm, 'kept'>;
 /** What is wrong, by field, as a sentence. */
 export type FormFaults = Partial<Readonly<Record<FormField, string>>>;
 
@@ -43,6 +45,7 @@ export const emptyForm: AgentForm = {
   startSeconds: 60,
   idleMinutes: 5,
   permissions: 'ask',
+  kept: {},
 };
 
 /** A definition in the form. */
@@ -61,7 +64,12 @@ export function formOf(definition: AgentDefinition): AgentForm {
     startSeconds: definition.startTimeoutMs / second,
     idleMinutes: definition.idleStopMs / minute,
     permissions,
+    kept: keptOf(definition),
   };
+}
+
+function keptOf({ provider, watchdog }: AgentDefinition): AgentForm['kept'] {
+  return { ...(provider === undefined ? {} : { provider }), ...(watchdog === undefined ? {} : { watchdog }) };
 }
 
 /** The definition that a form describes, or what is wrong with it. Empty lines are left out. */
@@ -83,6 +91,7 @@ export function readForm(
     idleStopMs: form.idleMinutes === '' ? undefined : Math.round(form.idleMinutes * minute),
     permissions: form.permissions,
     builtin: false,
+    ...form.kept,
   });
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   const faults: Record<string, string> = repeated === undefined ? {} : { env: `${repeated} is named twice.` };

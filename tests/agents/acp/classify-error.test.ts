@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { classifyError } from '../../../src-main/agents/acp/classify-error.ts';
+import { classifyError as classify } from '../../../src-main/agents/acp/classify-error.ts';
+import type { RpcError } from '../../../src-main/agents/acp/json-rpc-peer.ts';
+
+const now = 1_000_000;
+const classifyError = (rpcError: RpcError) => classify(rpcError, now);
 
 function error(code: number, message: string, data?: unknown) {
   return { code, message, data };
@@ -22,9 +26,21 @@ describe("the class of an agent's error", () => {
     ['Gemini: the status as the code', error(429, 'Resource exhausted')],
     ['OpenCode: a limit in the text', error(-32603, 'Rate limit reached after 5 retries')],
     ['overloaded', error(-32603, 'Internal error: 529 overloaded_error')],
-    ['network', error(-32603, 'fetch failed', { cause: 'ECONNRESET' })],
     ['a spent quota that mentions a sign-in', error(-32000, 'Quota exceeded. Please log in with another plan')],
-  ])('is transient: %s', (_, rpcError) => {
+  ])('R59 is that of a used-up quota: %s', (_, rpcError) => {
+    expect(classifyError(rpcError)).toMatchObject({ category: 'quota', class: 'transient' });
+  });
+
+  it('R59 keeps when there is quota again; where that does not matter, a quota is an error like others', () => {
+    const limit = error(-32603, 'Rate limit reached. Please try again in 20s.');
+    expect(classifyError(limit)).toMatchObject({ category: 'quota', retryAt: now + 20_000 });
+    expect(classify(limit, null)).toMatchObject({ category: 'agent', class: 'transient' });
+    const own = error(-32603, 'rate limit exceeded', { signalbox: { class: 'transient' } });
+    expect(classifyError(own)).toMatchObject({ category: 'quota' });
+  });
+
+  it('is transient when the network failed', () => {
+    const rpcError = error(-32603, 'fetch failed', { cause: 'ECONNRESET' });
     expect(classifyError(rpcError)).toMatchObject({ category: 'agent', class: 'transient' });
   });
 
