@@ -35,9 +35,9 @@ const startSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** What happens when it is due while what it started before has not ended. */
-export const overlapPolicies = ['skip', 'queue', 'replace'] as const;
+const overlapPolicies = ['skip', 'queue', 'replace'] as const;
 /** What happens to times at which no engine was there: none of them, the last one, or all (at most a hundred) start. */
-export const catchUpPolicies = ['skip', 'last', 'all'] as const;
+const catchUpPolicies = ['skip', 'last', 'all'] as const;
 
 /** A rule that starts runs or tasks in time. */
 export const scheduleDefinitionSchema = z.strictObject({
