@@ -1,5 +1,6 @@
 import type { Run } from '../contract/run.ts';
 import { isTaskEnded } from '../contract/states.ts';
+import { settleTask } from './attempts.ts';
 import { isActive } from './decide-run.ts';
 import { mustRow } from './must-row.ts';
 import type { Clock, Logger, Store, StoreReads, StoreUnit } from './ports.ts';
@@ -50,10 +51,9 @@ export class ForgottenRuns {
   /** What the look saw may be over by now. */
   #carryOn(unit: StoreUnit, run: Run, moment: Moment): boolean {
     if (!isForgotten(unit, run)) return false;
-    for (const { taskId } of run.stages.filter(isActive)) {
-      if (taskId === null) continue;
-      const task = mustRow(unit, 'task', taskId);
-      this.#deps.flow.taskEnded(unit, task, unit.attemptsOf(taskId).at(-1) ?? null, moment);
+    const open = run.stages.filter(isActive);
+    for (const task of unit.tasksOfRun(run.id)) {
+      if (open.some((stage) => stage.taskId === task.id)) settleTask(unit, this.#deps.flow, task, moment);
     }
     this.#deps.flow.advance(unit, run.id, moment);
     return true;

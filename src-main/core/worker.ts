@@ -128,10 +128,9 @@ export class Worker {
 
   /**
    * Asks the agent to end its turn, and leaves it the time that it would have had. From now on nothing that it does
-   * revives it: its turn is over. Its limits hold, and any stop comes before this.
+   * revives it: its turn is over. Its limits hold, and any stop comes before this. Called once, while silence counts.
    */
   askToStop(cause: StuckCause): void {
-    if (this.#cause !== null || this.#askedFor !== null) return;
     this.#askedFor = cause;
     this.#stopCurrent?.(this.job.task.spec.timeouts.runMs);
   }

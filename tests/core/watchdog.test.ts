@@ -449,6 +449,7 @@ class Bench {
   readonly clock = new ManualClock();
   readonly launcher = new ScriptedLauncher();
   readonly flags: string[] = [];
+  onFlag: (what: string) => void = () => {};
   readonly worker: Worker;
   readonly watchdog: Watchdog;
   readonly #verdict = Promise.withResolvers<PermissionVerdict>();
@@ -457,6 +458,7 @@ class Bench {
     const { clock, launcher } = this;
     const flag = (what: string) => {
       this.flags.push(what);
+      this.onFlag(what);
       return ok(null);
     };
     this.watchdog = new Watchdog({
@@ -515,6 +517,13 @@ describe('time', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('in which the step to stop is being stored is not too late for activity', async () => {
+    const bench = new Bench(policy('park'));
+    bench.onFlag = (what) => what === 'stop' && bench.launch.observer.active();
+    for (let second = 0; second < 14; second += 1) await bench.pass(1_000);
+    expect([bench.flags, bench.launch.stops]).toEqual([['notice', 'stop', 'active'], []]);
   });
 
   test('a jump of the wall clock is none', async () => {
