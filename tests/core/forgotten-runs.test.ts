@@ -53,6 +53,23 @@ describe('a run of which nothing is under way', () => {
     ]);
   });
 
+  it('whose second stage ended unheard keeps what its first one brought', async () => {
+    const engine = await openEngine({ workflows: [sample(...two)] });
+    const runId = await begin(engine);
+    (await engine.launch(0)).complete();
+    (await engine.launch(1)).observer.started(null);
+    await engine.settle();
+    await engine.store.write((unit) => {
+      const task = unit.tasksOfRun(runId).find(({ stage }) => stage === 'check');
+      if (task === undefined) throw new Error('the second stage has no task');
+      unit.record([{ at: 1, actor: 'engine', kind: 'task.completed', taskId: task.id, runId, outputs: {} }]);
+      return null;
+    });
+    await watchOf(engine).look();
+    expect(await engine.call('getRun', { runId })).toMatchObject({ state: 'completed' });
+    expect(engine.events('stage.completed').map(({ stage }) => stage)).toEqual(['build', 'check']);
+  });
+
   it('is found by the engine itself while it works', async () => {
     const engine = await openEngine({ workflows: [sample(...two)] });
     const runId = await begin(engine);

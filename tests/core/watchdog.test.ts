@@ -526,6 +526,19 @@ describe('time', () => {
     expect([bench.flags, bench.launch.stops]).toEqual([['notice', 'stop', 'active'], []]);
   });
 
+  test('in which an attempt ends while it is looked at asks for nothing more', async () => {
+    const bench = new Bench(policy('park'));
+    bench.launch.observer.started(process);
+    const look = Promise.withResolvers<number | null>();
+    bench.launcher.onProcessorTime = () => look.promise;
+    await bench.pass(8_000);
+    bench.watchdog.forget(bench.worker);
+    look.resolve(0);
+    const before = bench.clock.timers;
+    await bench.pass(0);
+    expect([bench.flags, bench.clock.timers]).toEqual([[], before - 1]);
+  });
+
   test('a jump of the wall clock is none', async () => {
     const bench = new Bench(policy('notice'));
     bench.clock.jump(86_400_000);
