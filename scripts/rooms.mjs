@@ -14,6 +14,7 @@
 
 const contract = 'src-main/contract/';
 const ports = 'src-main/core/ports.ts';
+const historyPorts = 'src-main/core/ports-history.ts';
 const engine = 'src-main/engine/';
 const orchestrator = 'src-main/open-orchestrator.ts';
 const reach = 'src-main/reach/';
@@ -32,7 +33,7 @@ export const ROOMS = [
     name: 'store',
     files: ['src-main/store/'],
     // The lanes of the queue are named by a pure rule that the core shares.
-    mayImport: [contract, ports, 'src-main/core/route.ts', threads, 'node:', 'better-sqlite3', 'zod'],
+    mayImport: [contract, ports, historyPorts, 'src-main/core/route.ts', threads, 'node:', 'better-sqlite3', 'zod'],
   },
   {
     name: 'agents',
@@ -40,6 +41,7 @@ export const ROOMS = [
     mayImport: [
       contract,
       ports,
+      historyPorts,
       threads,
       'node:',
       'node:child_process',
@@ -67,6 +69,7 @@ export const ROOMS = [
     mayImport: [
       contract,
       ports,
+      historyPorts,
       'src-main/core/expression-references.ts',
       'src-main/core/expression-templates.ts',
       'src-main/core/expressions.ts',

@@ -7,8 +7,9 @@ import { isRunEnded, isTaskEnded } from '../contract/states.ts';
 import type { CommandDesk } from './command-desk.ts';
 import { notFound } from './command-desk.ts';
 import { removeWorkspaces } from './history-files.ts';
-import type { Clock, ForgetStep, HistoryFiles, HistoryOwner, Logger, Store, StoreUnit } from './ports.ts';
+import type { Clock, Logger, Store, StoreUnit } from './ports.ts';
 import { StoreFailure } from './ports.ts';
+import type { ForgetStep, HistoryFiles, HistoryOwner } from './ports-history.ts';
 
 export interface DeletionDeps {
   readonly store: Store;

@@ -1,5 +1,6 @@
 import type { AttemptId, RunId, TaskId } from '../contract/ids.ts';
-import type { HistoryFiles, Store } from './ports.ts';
+import type { Store } from './ports.ts';
+import type { HistoryFiles } from './ports-history.ts';
 
 interface FilesDeps {
   readonly store: Store;

@@ -27,22 +27,8 @@ import { createLiveAttempts } from './live-attempts.ts';
 import { mustRow } from './must-row.ts';
 import type { Parts } from './parts.ts';
 import { PermissionDesk } from './permission-desk.ts';
-import type {
-  AgentLauncher,
-  Backups,
-  Clock,
-  Folders,
-  HistoryFiles,
-  IdSource,
-  Logger,
-  LogReader,
-  Machine,
-  SettingsFile,
-  Stop,
-  Store,
-  StoreUnit,
-  WorkflowLibrary,
-} from './ports.ts';
+import type { AgentLauncher, Backups, Clock, Folders, IdSource, Logger, LogReader, Machine, SettingsFile, Stop, Store, StoreUnit, WorkflowLibrary } from './ports.ts';
+import type { HistoryFiles } from './ports-history.ts';
 import { Pruner } from './pruner.ts';
 import { Queries } from './queries.ts';
 import type { Recovered } from './recovery.ts';

@@ -8,18 +8,9 @@ import { err, ok } from '../contract/result.ts';
 import type { Settings } from '../contract/settings.ts';
 import { boundLogs, removeLeftovers, removeWorkspaces } from './history-files.ts';
 import type { Parts } from './parts.ts';
-import type {
-  Clock,
-  Condensable,
-  HistoryFiles,
-  Logger,
-  PrunePlace,
-  PruneRule,
-  Stop,
-  Store,
-  StoreUnit,
-} from './ports.ts';
+import type { Clock, Logger, Stop, Store, StoreUnit } from './ports.ts';
 import { StoreFailure } from './ports.ts';
+import type { Condensable, HistoryFiles, PrunePlace, PruneRule } from './ports-history.ts';
 import type { Moment } from './refusals.ts';
 
 export interface PrunerDeps {

@@ -2,7 +2,7 @@ import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunId, TaskId } from '../contract/ids.ts';
 import { runIdSchema, taskIdSchema } from '../contract/ids.ts';
-import type { HistoryFiles } from '../core/ports.ts';
+import type { HistoryFiles } from '../core/ports-history.ts';
 
 /** So many folders are looked at at a time. */
 const lotSize = 64;

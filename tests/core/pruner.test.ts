@@ -4,8 +4,9 @@ import { agentIdSchema, runIdSchema, scheduleIdSchema, taskIdSchema } from '../.
 import { scheduleDefinitionSchema } from '../../src-main/contract/schedule.ts';
 import { settingsSchema } from '../../src-main/contract/settings.ts';
 import { Parts } from '../../src-main/core/parts.ts';
-import type { Store, StoreHistory, StoreUnit } from '../../src-main/core/ports.ts';
+import type { Store, StoreUnit } from '../../src-main/core/ports.ts';
 import { StoreFailure } from '../../src-main/core/ports.ts';
+import type { StoreHistory } from '../../src-main/core/ports-history.ts';
 import type { PrunerDeps } from '../../src-main/core/pruner.ts';
 import { Pruner } from '../../src-main/core/pruner.ts';
 import { expectSound, KeptMessages, openTestStore } from '../store/open-test-store.ts';

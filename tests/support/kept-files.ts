@@ -1,5 +1,5 @@
 import type { AttemptId, RunId, TaskId } from '../../src-main/contract/ids.ts';
-import type { HistoryFiles, StoredLog } from '../../src-main/core/ports.ts';
+import type { HistoryFiles, StoredLog } from '../../src-main/core/ports-history.ts';
 
 /** Files of attempts, runs and tasks, in memory. */
 export class KeptFiles implements HistoryFiles {

@@ -1,6 +1,6 @@
 import { lstat, opendir, unlink } from 'node:fs/promises';
 import { attemptIdSchema } from '../../contract/ids.ts';
-import type { HistoryFiles, StoredLog } from '../../core/ports.ts';
+import type { HistoryFiles, StoredLog } from '../../core/ports-history.ts';
 import { logPath } from '../log-reader.ts';
 import { indexPath } from './log-index.ts';
 

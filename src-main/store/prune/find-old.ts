@@ -1,5 +1,5 @@
-import type { PrunePlace, PruneRule } from '../../core/ports.ts';
-import { prunableStates } from '../../core/ports.ts';
+import type { PrunePlace, PruneRule } from '../../core/ports-history.ts';
+import { prunableStates } from '../../core/ports-history.ts';
 import type { Statements } from '../connection.ts';
 import type { Outcome } from './forget-owner.ts';
 import { forgetOwner, needsOf, obstacle } from './forget-owner.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import type { ForgetStep, PrunePlace, PruneRule, PruneStep, StoreHistory } from '../../core/ports.ts';
 import { StoreFailure } from '../../core/ports.ts';
+import type { ForgetStep, PrunePlace, PruneRule, PruneStep, StoreHistory } from '../../core/ports-history.ts';
 import type { Connection } from '../connection.ts';
 import { Statements } from '../connection.ts';
 import { describeTrouble, isBusy } from '../sqlite-trouble.ts';

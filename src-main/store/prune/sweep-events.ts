@@ -1,4 +1,4 @@
-import type { Condensable } from '../../core/ports.ts';
+import type { Condensable } from '../../core/ports-history.ts';
 import type { SqlValue, Statements } from '../connection.ts';
 import type { Removed } from './forgotten.ts';
 import { countRemovedEvents } from './forgotten.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createStoredLogs } from '../../../src-main/agents/log-file/stored-logs.ts';
 import type { AttemptId } from '../../../src-main/contract/ids.ts';
-import type { StoredLog } from '../../../src-main/core/ports.ts';
+import type { StoredLog } from '../../../src-main/core/ports-history.ts';
 import { countingIds } from '../../support/counting-ids.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
