@@ -59,6 +59,7 @@ export class Breakers {
 
   /** An attempt was claimed for an agent: a half-open breaker has let it through. */
   claimed(unit: StoreUnit, agent: Agent, attemptId: AttemptId): void {
+    if (this.#mark().size === 0) return;
     const halfOpen = this.#of(unit, agent).filter(({ state }) => state === 'half_open');
     if (halfOpen.length > 0)
       this.#passing.set(
@@ -74,6 +75,7 @@ export class Breakers {
 
   /** How many more attempts an agent's breakers let through now; null: as many as there are slots. */
   room(reads: Rows, agent: Agent): number | null {
+    if (this.#mark().size === 0) return null;
     let room: number | null = null;
     for (const breaker of this.#of(reads, agent)) {
       const limit = lettingThrough(breaker, this.#settings.breaker);
@@ -119,6 +121,7 @@ export class Breakers {
   }
 
   #heldBecause(reads: Rows, agent: Agent, now: number): string | null {
+    if (this.#mark().size === 0) return null;
     const { breaker: settings } = this.#settings;
     const reasons = this.#of(reads, agent)
       .map((breaker) => heldBecause(breaker, this.#countPassing(breaker.id), settings, now))
@@ -128,7 +131,6 @@ export class Breakers {
 
   /** The breakers of an agent, and of its provider, that may have something to say. */
   #of(reads: Rows, { id, definition }: Agent): readonly Breaker[] {
-    if (this.#mark().size === 0) return [];
     const { provider } = definition;
     const ids = [breakerOfAgent(id), ...(provider === undefined ? [] : [breakerOfProvider(provider)])];
     return ids

@@ -92,3 +92,23 @@ it('R67 looks at the main thread only when somebody asks while there is work, an
   clock.fire(0);
   expect(clock.timers).toBe(0);
 });
+
+it('R67 says which work does nothing', async () => {
+  const engine = await openEngine();
+  const work = { agent: { type: 'worker' }, work: { kind: 'prompt' as const, prompt: 'do it', config: {} } };
+  await engine.call('enqueueTasks', { tasks: [work] });
+  const { task, attempt } = (await engine.launch(0)).request;
+  expect((await engine.call('getStatus', {})).health.reasons).toEqual([]);
+  await engine.pass(1_000);
+  const ids = { taskId: task.id, runId: null, attemptId: attempt.id, agentId: attempt.agentId };
+  await engine.store.write((unit) => {
+    const at = engine.clock.now();
+    const evidence = 'no output';
+    const stuck = { kind: 'attempt.stuck', since: at - 300_000, rung: 'notice', evidence } as const;
+    return unit.record([{ at, actor: 'engine', ...ids, ...stuck }]).length;
+  });
+  const { health } = await engine.call('getStatus', {});
+  expect(health.reasons.map(({ message }) => message)).toEqual([
+    'An attempt of agent worker has done nothing for 5 min (no output).',
+  ]);
+});

@@ -5,6 +5,7 @@ import {
   agentTransitions,
   approvalTransitions,
   attemptTransitions,
+  breakerTransitions,
   permissionTransitions,
   runTransitions,
   stageTransitions,
@@ -62,6 +63,7 @@ test('the state tables are those of the contract', () => {
     '### Agent': agentTransitions,
     '### Approval': approvalTransitions,
     '### Permission': permissionTransitions,
+    '### Circuit breaker': breakerTransitions,
   };
   const text = readText('ARCHITECTURE.md');
   for (const [heading, table] of Object.entries(tables)) {
