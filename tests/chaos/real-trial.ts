@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RealEngine } from '../support/real-engine.ts';
 import type { Trial } from './fault-group.ts';
 import { historyHolds } from './properties/history.ts';
@@ -34,4 +35,29 @@ export async function parkAndHold(
     noProcessLeft(dataFolder, acknowledged.length),
     databaseSound(dataFolder),
   );
+}
+
+/** A machine that does much else needs longer than the engine does. */
+const answerMs = 3_000;
+const askEveryMs = 25;
+
+/** Does something, and asks the engine meanwhile how it is: each answer has to come in time. */
+export async function whileAnswering<T>(trial: Trial, engine: RealEngine, work: () => Promise<T>): Promise<T> {
+  let done = false;
+  const working = work().finally(() => {
+    done = true;
+  });
+  let slowestMs = 0;
+  let answers = 0;
+  while (!done) {
+    const begun = performance.now();
+    await engine.call('getStatus', {});
+    slowestMs = Math.max(slowestMs, performance.now() - begun);
+    answers += 1;
+    await Promise.race([working.catch(() => undefined), sleep(askEveryMs)]);
+  }
+  const result = await working;
+  trial.saw('answers meanwhile', answers);
+  trial.expect(slowestMs < answerMs, `The engine took ${Math.round(slowestMs)} ms to answer.`);
+  return result;
 }

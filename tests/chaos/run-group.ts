@@ -5,6 +5,9 @@ import { removeFolder } from '../support/temporary-folder.ts';
 import type { FaultContext, FaultGroup, Form, Times, Trial } from './fault-group.ts';
 import type { Held, PropertyName } from './properties.ts';
 
+/** Characters of what was seen that a failure quotes. */
+const maxSeen = 2_000;
+
 /** What became of a kind of trials of a group. */
 export interface FaultResult {
   readonly fault: string;
@@ -147,7 +150,7 @@ class RunningGroup implements FaultContext {
       expect: (holds, sentence, seen) => {
         this.#expectations += 1;
         if (holds) return;
-        throw new Error(seen === undefined ? sentence : `${sentence} Seen: ${JSON.stringify(seen)}`);
+        throw new Error(seen === undefined ? sentence : `${sentence} Seen: ${JSON.stringify(seen).slice(0, maxSeen)}`);
       },
     };
   }

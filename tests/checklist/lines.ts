@@ -322,8 +322,8 @@ export const sections: readonly Section[] = [
       ),
       shown(
         'history kept',
-        'chaos/kill.test.ts',
-        'I2 events are numbered without gaps, and folding them gives exactly the rows',
+        'store/histories.test.ts',
+        'I2 folds to exactly its rows, with queue, leases and counters in step, whatever happened',
       ),
     ],
   },

@@ -20,7 +20,7 @@ const resisting = `trap '' TERM; (trap '' TERM; while :; do sleep 1; done) &
 
 interface Told {
   readonly warnings: string[];
-  readonly lines: [string, boolean][];
+  readonly lines: [string, number][];
   readonly output: number[];
   readonly dropped: number[];
   beats: number;

@@ -204,7 +204,7 @@ AND (t.state IS NULL OR t.state NOT IN ('claimed', 'running') OR t.attempt_id <>
  * P6: numbers of events rise from 1 without gaps, but those that pruning left and told of; a lease belongs to a live
  * task's current attempt.
  */
-export function numberedWithoutGaps(dataFolder: string): Held {
+function numberedWithoutGaps(dataFolder: string): Held {
   const events = storedEvents(dataFolder);
   const forgotten = events.reduce((sum, event) => sum + (event.kind === 'history.pruned' ? event.events : 0), 0);
   const missing = (events.at(-1)?.seq ?? 0) - events.length;
