@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Failure } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
@@ -52,7 +53,7 @@ export class AttemptProcess {
   /** Runs the program to its end. Nothing that it started is alive when this resolves. */
   async run(argv: readonly string[]): Promise<AttemptProcessEnd> {
     const { room, request } = this.#parts;
-    const usable = await checkFolder(request.task.spec.folder);
+    const usable = await checkFolder(request.task.spec.folder, room.dataFolder);
     if (!usable.ok) return { kind: 'failed', failure: usable.error };
     const host = await room.host();
     if (!host.ok) return { kind: 'failed', failure: host.error };
@@ -99,14 +100,28 @@ export class AttemptProcess {
   }
 }
 
-/** The folder may have gone since the task was made; said here, because the system blames the program instead. */
-export async function checkFolder(path: string): Promise<Result<null, Failure>> {
+/**
+ * The folder may have gone since the task was made; said here, because the system blames the program instead. One in a
+ * workspace that Signalbox made must still be in it: agents may have put a link to elsewhere in its place.
+ */
+export async function checkFolder(path: string, dataFolder: string): Promise<Result<null, Failure>> {
   const facts = await stat(path).catch(() => null);
-  if (facts?.isDirectory()) return ok(null);
-  return err({
-    category: 'folder',
-    class: 'fatal',
-    message: `The working folder ${path} ${facts === null ? 'does not exist' : 'is not a folder'}.`,
-    remedy: 'Create it, or give the task another folder.',
-  });
+  if (!facts?.isDirectory()) return unusable(`${path} ${facts === null ? 'does not exist' : 'is not a folder'}`);
+  const place = await realpath(path);
+  if (place === path || (await staysInWorkspace(path, place, dataFolder))) return ok(null);
+  return unusable(`${path} leads out of its workspace, to ${place}`);
+}
+
+function unusable(what: string): Result<null, Failure> {
+  const message = `The working folder ${what}.`;
+  return err({ category: 'folder', class: 'fatal', message, remedy: 'Create it, or give the task another folder.' });
+}
+
+/** @param place where the path really is. */
+async function staysInWorkspace(path: string, place: string, dataFolder: string): Promise<boolean> {
+  const root = join(dataFolder, 'workspaces');
+  const [owner = ''] = relative(root, path).split(sep);
+  if (owner === '..' || isAbsolute(owner)) return true;
+  const workspace = join(await realpath(root), owner);
+  return place === workspace || place.startsWith(`${workspace}${sep}`);
 }

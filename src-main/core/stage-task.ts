@@ -5,6 +5,7 @@ import type { Run } from '../contract/run.ts';
 import type { TaskSpec, TaskWork } from '../contract/task.ts';
 import type { JsonObject } from '../contract/values.ts';
 import type { Command, StageSpec } from '../contract/workflow.ts';
+import { maxCommandLength } from '../contract/workflow.ts';
 import type { ExpressionScope } from './expressions.ts';
 import { fillTemplate, fillValue, findTemplates } from './expressions.ts';
 import { ancestorsOf } from './stage-graph.ts';
@@ -45,7 +46,9 @@ function fillCommand(command: Command, scope: ExpressionScope): Result<Command, 
     if (!filled.ok) return filled;
     argv.push(filled.value);
   }
-  return ok({ kind: 'argv', argv });
+  const length = argv.reduce((sum, part) => sum + part.length, 0);
+  if (length <= maxCommandLength) return ok({ kind: 'argv', argv });
+  return err(`the command has more than ${maxCommandLength} characters once its templates are filled in`);
 }
 
 function fillWork(action: WorkAction, scope: ExpressionScope): Result<TaskWork, string> {
@@ -55,6 +58,7 @@ function fillWork(action: WorkAction, scope: ExpressionScope): Result<TaskWork, 
   }
   const prompt = fillTemplate(action.prompt, scope);
   if (!prompt.ok) return prompt;
+  if (prompt.value === '') return err('the prompt is empty once its templates are filled in');
   const config = fillValue(action.with, scope);
   if (!config.ok) return config;
   return ok({ kind: 'prompt', prompt: prompt.value, config: config.value as JsonObject });
@@ -76,6 +80,9 @@ function fillEnv(env: StageSpec['env'], scope: ExpressionScope): Result<Record<s
   return ok(filled);
 }
 
+/** The longest path of a folder that a task may have. */
+const maxFolderLength = 4_096;
+
 /**
  * The absolute folder of a stage. A relative one lies inside the run's folder and cannot leave it. Only the author of
  * the workflow and the person who starts the run can name another, by an absolute path: a template that uses what
@@ -88,6 +95,9 @@ export function stageFolder(
 ): Result<string, string> {
   if (folder === undefined || folder.filled === '') return ok(runFolder);
   const { template, filled } = folder;
+  if (runFolder.length + filled.length >= maxFolderLength) {
+    return err(`the folder that it was filled to is longer than ${maxFolderLength} characters`);
+  }
   const leaves = err(`the folder ${filled} leaves the run's folder`);
   if (filled.split(/[/\\]/).includes('..')) return leaves;
   if (!/^([/\\]|[A-Za-z]:[/\\])/.test(filled)) return ok(`${runFolder}/${filled}`);

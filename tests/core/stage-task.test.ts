@@ -103,6 +103,21 @@ describe('the task of a stage', () => {
     ['a variable', { env: { NAME: broken } }, `env of stage test: ${fault}`],
     ['the folder', { folder: broken }, `folder of stage test: ${fault}`],
     [
+      'a prompt of nothing',
+      { action: prompting("${{ inputs.name.substring(0, 0) }}") },
+      'stage test: the prompt is empty once its templates are filled in',
+    ],
+    [
+      'a command that is too long',
+      { action: running('echo', `\${{ inputs.name }}${'x'.repeat(99_990)}`) },
+      'stage test: the command has more than 100000 characters once its templates are filled in',
+    ],
+    [
+      'a folder that is too long',
+      { folder: 'x/'.repeat(2_048) },
+      'folder of stage test: the folder that it was filled to is longer than 4096 characters',
+    ],
+    [
       'a folder that leaves the run',
       { folder: '${{ inputs.name }}/../..' },
       "folder of stage test: the folder calculator-app/../.. leaves the run's folder",

@@ -128,12 +128,12 @@ export class AcpAttempt implements LaunchedAttempt, ProcessUser {
   }
 
   async #run(): Promise<LaunchResult> {
-    const { pool, request } = this.#parts;
+    const { pool, request, room } = this.#parts;
     const { agent, task } = request;
     if (task.spec.work.kind !== 'prompt') {
       return failed(wrongWork(`The task brings a command, but the agent "${agent.id}" takes prompts.`));
     }
-    const usable = await checkFolder(task.spec.folder);
+    const usable = await checkFolder(task.spec.folder, room.dataFolder);
     if (!usable.ok) return failed(usable.error);
     await this.#folder.prepare();
     if (this.#grace !== null) return { outcome: 'stopped', exit: null };
