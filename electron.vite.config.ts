@@ -12,6 +12,7 @@ const mainEntries = {
   'checkpoint-worker': 'src-main/store/checkpoint-worker.ts',
   'diagnose-worker': 'src-main/store/diagnose-worker.ts',
   'query-worker': 'src-main/store/query-worker.ts',
+  'repair-worker': 'src-main/store/repair-worker.ts',
   'log-search-worker': 'src-main/agents/log-file/search-worker.ts',
   'workflow-parse-worker': 'src-main/workflows/parse-worker.ts',
 };

@@ -3,6 +3,7 @@ import type { TaskState } from '../contract/states.ts';
 import { isTaskLive } from '../contract/states.ts';
 import type { RunPage, TaskPage } from '../core/ports.ts';
 import { approvalSelection, decodeApproval } from './approval-table.ts';
+import { decodeEach } from './checked-row.ts';
 import type { SqlValue, Statements } from './connection.ts';
 import { decodePermission, permissionSelection } from './permission-table.ts';
 import type { Fragment, PageQuery, Source } from './read-page.ts';
@@ -40,7 +41,11 @@ export function listRuns(statements: Statements, query: RunPage): ApiOutput<'lis
     sourceOf: runSource,
     demands: equal('r.workflow', query.workflow),
   });
-  return { runs: rows.map((columns) => decodeRunSummary(statements, columns)), next, total: null };
+  return {
+    runs: decodeEach(statements, 'run', rows, (columns) => decodeRunSummary(statements, columns)),
+    next,
+    total: null,
+  };
 }
 
 /** What {@link decodeTaskSummary} expects, out of {@link taskSource}. */
@@ -69,7 +74,7 @@ export function listTasks(statements: Statements, query: TaskPage): ApiOutput<'l
     sourceOf: taskSource,
     demands: equal('t.run_id', query.runId),
   });
-  return { tasks: rows.map(decodeTaskSummary), next, total: null };
+  return { tasks: decodeEach(statements, 'task', rows, decodeTaskSummary), next, total: null };
 }
 
 /** Approvals, newest first. */
@@ -85,7 +90,7 @@ export function listApprovals(
     sourceOf: () => ({ from: 'approvals a', alias: 'a' }),
     demands: [],
   });
-  return { approvals: rows.map(decodeApproval), next };
+  return { approvals: decodeEach(statements, 'approval', rows, decodeApproval), next };
 }
 
 /** What agents asked for, newest first. */
@@ -101,5 +106,5 @@ export function listPermissions(
     sourceOf: () => ({ from: 'permissions p', alias: 'p' }),
     demands: [],
   });
-  return { permissions: rows.map(decodePermission), next };
+  return { permissions: decodeEach(statements, 'permission', rows, decodePermission), next };
 }

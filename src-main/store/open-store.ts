@@ -1,10 +1,10 @@
 import type { ApiError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
-import type { Logger, Store } from '../core/ports.ts';
+import type { Logger, Store, StoreReads } from '../core/ports.ts';
 import { Checkpointer } from './checkpointer.ts';
 import type { Connection } from './connection.ts';
-import { onDamage, Statements } from './connection.ts';
+import { onTrouble, Statements } from './connection.ts';
 import { storedCounters } from './counters.ts';
 import { backupFolder, databaseFile, fileSizes } from './data-files.ts';
 import { openPruner, openReader, openWriter, stopWaiting } from './database.ts';
@@ -14,6 +14,7 @@ import { loadSqlite } from './load-sqlite.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/all-migrations.ts';
 import { HistoryPruner } from './prune/prune-history.ts';
+import { Repairs } from './quarantine.ts';
 import { QueryThread } from './query-thread.ts';
 import { describeTrouble } from './sqlite-trouble.ts';
 import { createReads } from './store-reads.ts';
@@ -27,6 +28,8 @@ export interface OpenStoreOptions {
   readonly now: () => number;
   /** How long a lease lasts from its claim on unless it is renewed, in milliseconds; a minute when not given. */
   readonly leaseMs?: number;
+  /** Reads the rows that an engine starts from before anything else, and repairs those that cannot be read. */
+  readonly readFirst?: boolean;
   /** Told what SQLite says when it meets a damaged part of the file. */
   readonly damaged?: (error: unknown) => void;
 }
@@ -43,24 +46,31 @@ export async function openStore(options: OpenStoreOptions): Promise<Result<Store
   if (!writer.ok) return writer;
   try {
     migrate(writer.value, { ...options, migrations, backups: backupFolder(options.folder) });
-    return ok(assemble(sqlite.value, writer.value, options));
+    const { store, repairs } = assemble(sqlite.value, writer.value, options);
+    if (options.readFirst === true) {
+      readWhatStartsNeed(store.reads);
+      await repairs.settled();
+    }
+    return ok(store);
   } catch (error) {
     writer.value.close();
     return err(describeTrouble(error, databaseFile(options.folder)));
   }
 }
 
-function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions): Store {
+function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions) {
   const { folder, logger, leaseMs = 60_000, damaged } = options;
   const reader = openReader(sqlite, folder);
-  if (damaged !== undefined) for (const connection of [reader, writer]) onDamage(connection, damaged);
   const statements = new Statements(reader);
   stopWaiting(writer);
   const committed = () => checkpointer.committed();
   const units = new UnitOfWork({ connection: writer, file: databaseFile(folder), logger, leaseMs, committed });
+  const file = databaseFile(folder);
+  const repairs = new Repairs({ file, logger, now: options.now, write: (work) => units.write(work) });
+  for (const connection of [reader, writer]) onTrouble(connection, { damaged, unreadable: repairs.found });
   const held = { connection: writer, hold: () => units.hold(), resume: () => units.resume() };
   const checkpointer = new Checkpointer({ writer: held, logger });
-  const queries = new QueryThread({ file: databaseFile(folder), logger });
+  const queries = new QueryThread({ file, logger, unreadable: repairs.found });
   const history = new HistoryPruner({
     open: () => openPruner(sqlite, folder),
     file: databaseFile(folder),
@@ -69,12 +79,13 @@ function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions)
   const diagnoses = new Set<Promise<unknown>>();
   let closed: Promise<void> | null = null;
   const close = async () => {
+    await repairs.close();
     await Promise.all([units.close(), history.close()]);
     await Promise.all([checkpointer.close(), queries.close(), ...diagnoses]);
     reader.close();
     writer.close();
   };
-  return {
+  const store: Store = {
     reads: createReads(statements, storedCounters(statements)),
     views: queries.views,
     history,
@@ -91,4 +102,17 @@ function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions)
       return closed;
     },
   };
+  return { store, repairs };
+}
+
+/** An engine's first units of work must find these rows as they are: what is written on top of one must not be lost. */
+function readWhatStartsNeed(reads: StoreReads): void {
+  reads.agents();
+  reads.openRuns();
+  reads.liveAttempts();
+  reads.openApprovals();
+  reads.openPermissions();
+  reads.permissionRules();
+  reads.breakers();
+  reads.schedules();
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
 import type { Logger, StoreViews, ViewName } from '../core/ports.ts';
+import type { UnreadableRef } from './quarantine-repair.ts';
 import { workerEntry } from './worker-entry.ts';
 
 /** What is asked of the thread, and its answer. */
@@ -14,6 +15,11 @@ export interface ViewReply {
   readonly id: number;
   /** A `Result`, made by `ViewAnswers`. */
   readonly result: unknown;
+}
+
+/** A row that the thread left out of its answer. */
+export interface UnreadableNote {
+  readonly unreadable: UnreadableRef;
 }
 
 /** How many questions may wait for their turn; a window asks for a few at a time. */
@@ -42,6 +48,7 @@ interface Thread {
 export class QueryThread {
   readonly #file: string;
   readonly #logger: Logger;
+  readonly #unreadable: (row: UnreadableRef) => void;
   readonly #entry: URL;
   readonly #limitMs: number;
   readonly #waiting: Waiting[] = [];
@@ -56,11 +63,14 @@ export class QueryThread {
   constructor(options: {
     readonly file: string;
     readonly logger: Logger;
+    /** Told of rows that were left out of an answer, because they cannot be read. */
+    readonly unreadable?: (row: UnreadableRef) => void;
     readonly limitMs?: number;
     readonly entry?: URL;
   }) {
     this.#file = options.file;
     this.#logger = options.logger;
+    this.#unreadable = options.unreadable ?? (() => {});
     this.#limitMs = options.limitMs ?? defaultLimitMs;
     this.#entry = options.entry ?? workerEntry('query-worker');
   }
@@ -124,14 +134,15 @@ export class QueryThread {
     const worker = new Worker(this.#entry, { workerData: { file: this.#file } });
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     const thread: Thread = { worker, ended, ready: false, abandoned: false };
-    worker.on('message', (message: ViewReply | 'ready') => this.#receive(thread, message));
+    worker.on('message', (message: ViewReply | UnreadableNote | 'ready') => this.#receive(thread, message));
     worker.on('error', (error) => this.#logger.warn('The query thread failed.', { cause: String(error) }));
     void ended.then(() => this.#gone(thread));
     return thread;
   }
 
-  #receive(thread: Thread, message: ViewReply | 'ready'): void {
-    if (message === 'ready') {
+  #receive(thread: Thread, message: ViewReply | UnreadableNote | 'ready'): void {
+    if (message !== 'ready' && 'unreadable' in message) this.#unreadable(message.unreadable);
+    else if (message === 'ready') {
       thread.ready = true;
       if (thread.abandoned) this.#end(thread);
     } else if (message.id === this.#asked?.request.id) {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { onTrouble } from './connection.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import type { ViewReply, ViewRequest } from './query-thread.ts';
+import type { UnreadableNote, ViewReply, ViewRequest } from './query-thread.ts';
 import { describeTrouble } from './sqlite-trouble.ts';
 import { createViewAnswers } from './views/answer-view.ts';
 
@@ -10,6 +11,9 @@ const sqlite = await loadSqlite();
 if (!sqlite.ok) throw new Error(sqlite.error.message);
 const connection = new sqlite.value(file, { readonly: true, timeout: 5_000 });
 connection.pragma('temp_store = MEMORY');
+onTrouble(connection, {
+  unreadable: (unreadable) => parentPort?.postMessage({ unreadable } satisfies UnreadableNote),
+});
 const answer = createViewAnswers(connection);
 
 parentPort?.on('message', (message: ViewRequest | 'close') => {

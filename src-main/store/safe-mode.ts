@@ -40,7 +40,11 @@ export async function openEngineStore(options: EngineStoreOptions): Promise<Resu
   removeHalfCopies(folder);
   if (unclean) markCheckDue(folder);
   const damage: Damage = { error: null };
-  const openOptions = { ...options, damaged: (error: unknown) => noteDamage(folder, damage, error) };
+  const openOptions = {
+    ...options,
+    readFirst: mode === 'work',
+    damaged: (error: unknown) => noteDamage(folder, damage, error),
+  };
   if (mode === 'idle') return followUp(await openStore(openOptions), options);
 
   const checked = await checkAtStart(options);

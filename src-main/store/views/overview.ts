@@ -4,6 +4,7 @@ import { ok } from '../../contract/result.ts';
 import type { StageState } from '../../contract/states.ts';
 import { isRunEnded, runStates, taskStates } from '../../contract/states.ts';
 import type { ViewAnswers } from '../../core/ports.ts';
+import { decodeEach } from '../checked-row.ts';
 import type { SqlValue, Statements } from '../connection.ts';
 import { storedCounters } from '../counters.ts';
 import { runSource } from '../list-pages.ts';
@@ -40,9 +41,11 @@ export function viewOverview(
   const countAll = (scope: 'runs' | 'tasks', all: readonly string[]) =>
     all.reduce((sum, state) => sum + counters.value(scope, state), 0);
   return ok({
-    live: live.rows.map((columns) => trackOf(statements, columns)),
+    live: decodeEach(statements, 'run', live.rows, (columns) => trackOf(statements, columns)),
     liveTotal: countAll('runs', states),
-    finished: statements.rows(finishedSql, since).map((columns) => decodeRunSummary(statements, columns)),
+    finished: decodeEach(statements, 'run', statements.rows(finishedSql, since), (columns) =>
+      decodeRunSummary(statements, columns),
+    ),
     finishedTotal: statements.number(finishedTotalSql, since),
     deadTasks: counters.value('tasks', 'dead'),
     lastHour: lastHour(statements, now),

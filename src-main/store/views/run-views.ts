@@ -3,6 +3,7 @@ import type { RunId } from '../../contract/ids.ts';
 import { ok } from '../../contract/result.ts';
 import { priorities, runStates } from '../../contract/states.ts';
 import type { ViewAnswers } from '../../core/ports.ts';
+import { decodeEach } from '../checked-row.ts';
 import type { Statements } from '../connection.ts';
 import { storedCounters } from '../counters.ts';
 import { equal, runSource } from '../list-pages.ts';
@@ -65,7 +66,7 @@ export function viewRuns(
   const page = readOrdered(statements, query, { selection, columns: runSummarySelection, orderOf });
   if (!page.ok) return page;
   const { rows, next } = page.value;
-  const runs = rows.map((columns) => decodeRunSummary(statements, columns));
+  const runs = decodeEach(statements, 'run', rows, (columns) => decodeRunSummary(statements, columns));
   return ok({ runs, next, total: query.count ? countSelected(statements, selection, 'runs', runStates) : null });
 }
 

@@ -4,6 +4,7 @@ import type { TaskId } from '../../contract/ids.ts';
 import { ok } from '../../contract/result.ts';
 import { taskStates } from '../../contract/states.ts';
 import type { ViewAnswers } from '../../core/ports.ts';
+import { decodeEach } from '../checked-row.ts';
 import type { Statements } from '../connection.ts';
 import { equal, taskColumns, taskSource } from '../list-pages.ts';
 import type { Fragment, Selection } from '../read-page.ts';
@@ -78,7 +79,7 @@ export function viewTasks(
   if (!page.ok) return page;
   const { rows, next } = page.value;
   const total = query.count ? countSelected(statements, selection, 'tasks', taskStates) : null;
-  return ok({ tasks: rows.map(decodeTaskSummary), next, total });
+  return ok({ tasks: decodeEach(statements, 'task', rows, decodeTaskSummary), next, total });
 }
 
 /** Ids of the tasks that a filter means, oldest first. */
