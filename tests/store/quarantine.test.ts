@@ -196,7 +196,7 @@ it('R75 goes on in a unit of work on a row that cannot be read: it sees what its
   connection.prepare('UPDATE task_specs SET spec = ?').run(noJson);
   connection.close();
   const change = { kind: 'task.priorityChanged', at, actor: 'person', taskId, runId: null } as const;
-  await store.write((unit) => unit.record([{ ...change, priority: 'high', position: 7 }]));
+  await store.write((unit) => unit.record([{ ...change, priority: 'high' }]));
   expect(store.reads.row('task', taskId)).toMatchObject({ priority: 'high', spec: taskSpec() });
   await until('the repair', () => (log.warnings.length > 0 ? true : notYet(log.errors)));
   expect(log.warnings).toEqual(['A row could not be read, and was made anew of its events.']);
@@ -269,6 +269,56 @@ it.each<[RowKind, string, string, Record<string, number>]>([
     expect(again.reads.lastSeq()).toBe(event?.seq);
   },
 );
+
+const kindOf: Readonly<Record<string, RowKind>> = {
+  runs: 'run',
+  run_inputs: 'run',
+  stages: 'run',
+  tasks: 'task',
+  task_specs: 'task',
+  attempts: 'attempt',
+  agents: 'agent',
+  approvals: 'approval',
+  permissions: 'permission',
+  breakers: 'breaker',
+  schedules: 'schedule',
+  firings: 'firing',
+};
+
+it.each(spoilt)('R75 writes what its events give over a spoilt %s.%s', async (table, column, garbage) => {
+  const { file } = await filledFolder();
+  const before = allRows(file);
+  const connection = openPast(file);
+  const key = connection
+    .prepare(`SELECT min(${keyOf(table)}) FROM ${table}`)
+    .pluck()
+    .get() as string;
+  connection.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${keyOf(table)} = ?`).run(garbage, key);
+  const ref = { kind: kindOf[table] ?? 'run', id: key };
+  expect(repairRow(connection, ref, at)).toEqual({ ...ref, outcome: 'rebuilt' });
+  connection.close();
+  expect(allRows(file)).toEqual(before);
+});
+
+it.each<[RowKind, string, string]>([
+  ['approval', 'UPDATE approvals SET on_timeout = ?', "kind = 'approval.requested'"],
+  ['permission', 'UPDATE permissions SET options = ?', "kind = 'permission.requested'"],
+  [
+    'task',
+    'UPDATE task_specs SET spec = ? WHERE task_id = (SELECT max(task_id) FROM task_specs)',
+    "kind = 'task.created'",
+  ],
+  ['breaker', 'UPDATE breakers SET last_failure = ?', "kind = 'breaker.failed'"],
+])('R75 sets a %s aside without leaving what refers to it', async (kind, rowSql, eventSql) => {
+  const { file } = await filledFolder();
+  spoilWithEvents(file, rowSql, eventSql);
+  const connection = openPast(file);
+  const id = connection.prepare(`SELECT max(id) FROM ${kind}s`).pluck().get() as string;
+  expect(repairRow(connection, { kind, id }, at)).toMatchObject({ outcome: 'quarantined', reason: expect.any(String) });
+  expect(connection.pragma('foreign_key_check')).toEqual([]);
+  expect(connection.prepare('SELECT count(*) FROM quarantined_rows').pluck().get()).toBeGreaterThan(0);
+  connection.close();
+});
 
 it('leaves a row alone that can be read', async () => {
   const { file } = await filledFolder();
