@@ -13,6 +13,8 @@ import { hostileOutput } from './groups/11-hostile-output.ts';
 import { disobedientAgents } from './groups/12-disobedient-agents.ts';
 import { greedyAgents } from './groups/13-greedy-agents.ts';
 import { paths } from './groups/14-paths.ts';
+import { hostileLogs } from './groups/15-hostile-logs.ts';
+import { hostileCallers } from './groups/16-hostile-callers.ts';
 import { otherVersions } from './groups/17-other-versions.ts';
 import { severalProcesses } from './groups/18-several-processes.ts';
 import { histories } from './groups/19-histories.ts';
@@ -33,6 +35,8 @@ export const allGroups: readonly FaultGroup[] = [
   disobedientAgents,
   greedyAgents,
   paths,
+  hostileLogs,
+  hostileCallers,
   otherVersions,
   severalProcesses,
   histories,
