@@ -10,12 +10,16 @@ import { runGroup } from './run-group.ts';
 
 const seed = Number(process.env.SIGNALBOX_SEED ?? Date.now() % 1_000_000_000);
 
-test.each(sentences())('R17 after %s, every property holds', async (_, group) => {
-  process.stdout.write(`chaos: group ${group.number}, SIGNALBOX_SEED=${seed}\n`);
-  const result = await runGroup(group, { seed, form: 'short' });
-  expect(result.failures).toEqual([]);
-  expect(doneIn(result)).toBeGreaterThan(0);
-});
+test.each(sentences())(
+  'R17 after %s, every property holds',
+  async (_, group) => {
+    process.stdout.write(`chaos: group ${group.number}, SIGNALBOX_SEED=${seed}\n`);
+    const result = await runGroup(group, { seed, form: 'short' });
+    expect(result.failures).toEqual([]);
+    expect(doneIn(result)).toBeGreaterThan(0);
+  },
+  240_000,
+);
 
 function sentences(): [string, FaultGroup][] {
   return allGroups.map((group) => [`faults of group ${group.number} (${group.title})`, group]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 /** A moment of an engine's work at which its process is killed, from inside. */
 export interface DeathPoint {
   /** `spawn` is a process that the agent host is asked for; `copy` is the one that is made before a migration. */
-  readonly what: 'commit' | 'spawn' | 'checkpoint' | 'migration' | 'copy';
+  readonly what: 'commit' | 'spawn' | 'checkpoint' | 'backup' | 'migration' | 'copy';
   /** For `spawn`, `within` is between the start of the process and the record of its number. */
   readonly when: 'before' | 'within' | 'after';
 }
@@ -34,8 +34,8 @@ export function nameOf({ what, when }: DeathPoint): string {
 const whens = ['before', 'within', 'after'] as const;
 
 /** Every point of an engine at work. */
-export const workPoints: readonly DeathPoint[] = (['commit', 'spawn', 'checkpoint'] as const).flatMap((what) =>
-  whens.map((when) => ({ what, when })),
+export const workPoints: readonly DeathPoint[] = (['commit', 'spawn', 'checkpoint', 'backup'] as const).flatMap(
+  (what) => whens.map((when) => ({ what, when })),
 );
 
 /** Every point of an engine that opens an older database. */

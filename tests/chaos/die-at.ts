@@ -29,17 +29,23 @@ if (point.when === 'within') {
   new Worker(executioner, { eval: true, execArgv: [], workerData: { told, micros: Number(micros) } }).unref();
 }
 
-/** Carries out what the point is about; it is the process's last act when the count is reached. */
-function pass<T>(act: () => T): T {
+/** Whether this is the time; one that dies before or within it is told so here. */
+function isTheOne(): boolean {
   left -= 1;
-  if (left !== 0) return act();
+  if (left !== 0) return false;
   if (point.when === 'before') die();
   if (point.when === 'within') {
     Atomics.store(told, 0, 1);
     Atomics.notify(told, 0);
   }
+  return true;
+}
+
+/** Carries out what the point is about; it is the process's last act when the count is reached. */
+function pass<T>(act: () => T): T {
+  const last = isTheOne();
   const result = act();
-  die();
+  if (last) die();
   return result;
 }
 
@@ -68,6 +74,16 @@ if (sql !== undefined) {
     if (!sql.test(text)) return statement;
     const run = statement.run.bind(statement);
     return Object.assign(statement, { run: (...values: unknown[]) => pass(() => run(...values)) });
+  };
+}
+
+if (point.what === 'backup') {
+  const { backup } = Database.prototype;
+  Database.prototype.backup = async function (...args) {
+    const last = isTheOne();
+    const result = await backup.apply(this, args);
+    if (last) die();
+    return result;
   };
 }
 

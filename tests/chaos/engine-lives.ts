@@ -14,13 +14,13 @@ import type { Trial } from './fault-group.ts';
 import { olderWorker, putOlderDatabase } from './older-database.ts';
 import { historyHolds, neverTwiceAtOnce, onceEach } from './properties/history.ts';
 import { noProcessLeft, noProcessSurvived } from './properties/processes.ts';
-import { databaseSound, noTaskLost, rowsFollowFromEvents } from './properties/rows.ts';
+import { backupsSound, databaseSound, noTaskLost, rowsFollowFromEvents } from './properties/rows.ts';
 import { answersAreCommitted } from './properties/shown.ts';
 
 const settings = { slots: { total: 4 }, heartbeat: { intervalMs: 500, staleMs: 5_000 } };
 
-/** An engine that was told to die at a point of its work is killed when it has not come to it by then. */
-const giveUpMs = 6_000;
+/** An engine that was told to die at a point of its work is killed when it works for this long without coming to it. */
+const giveUpMs = 8_000;
 
 /** A data folder whose engine dies again and again, and what is known of its work from outside. */
 export class DyingEngine {
@@ -78,12 +78,19 @@ export class DyingEngine {
   async liveToAPoint(death: Death): Promise<boolean> {
     const engine = new KillableEngine(this.dataFolder, startForDeath(death));
     let reached = true;
-    const timer = setTimeout(() => {
+    let timer: NodeJS.Timeout | undefined;
+    const giveUp = () => {
       reached = false;
       void engine.kill();
-    }, giveUpMs);
+    };
+    void engine.ready().then(
+      () => {
+        timer = setTimeout(giveUp, giveUpMs);
+      },
+      () => undefined, // it died while it started
+    );
     // It may die while it starts, or while it is asked.
-    const submitting = this.#submitWhenReady(engine).catch(() => undefined);
+    const submitting = this.#submitWhenReady(engine, death).catch(() => undefined);
     await engine.ended();
     await submitting;
     clearTimeout(timer);
@@ -136,12 +143,18 @@ export class DyingEngine {
   }
 
   async #lookAtTheDead(): Promise<void> {
-    await this.#trial.hold(databaseSound(this.dataFolder), ...historyHolds(this.dataFolder));
+    await this.#trial.hold(
+      databaseSound(this.dataFolder),
+      ...historyHolds(this.dataFolder),
+      backupsSound(this.dataFolder),
+    );
   }
 
-  async #submitWhenReady(engine: KillableEngine): Promise<void> {
+  async #submitWhenReady(engine: KillableEngine, death: Death): Promise<void> {
     await engine.ready();
-    await this.#submitAgainAndAgain(await engine.client());
+    const client = await engine.client();
+    if (death.what === 'backup') void client.createBackup({});
+    await this.#submitAgainAndAgain(client);
   }
 
   /** Gives it work one piece after the other until it dies; what it answered is remembered here, not there. */

@@ -28,9 +28,9 @@ export const killedProcesses: FaultGroup = {
     'The page of a window.',
   ],
   run: async (context) => {
-    await context.trials('the agent host', { short: 1, full: 20 }, killHost);
-    await context.trials('an agent', { short: 1, full: 20 }, killAgent);
-    await context.trials('the engine together with the agent host', { short: 1, full: 15 }, killBoth);
+    await context.trials('the agent host', { short: 1, full: 10 }, killHost);
+    await context.trials('an agent', { short: 1, full: 15 }, killAgent);
+    await context.trials('the engine together with the agent host', { short: 1, full: 10 }, killBoth);
     context.notRun('the page of a window', 'tests/e2e/desktop.spec.ts shows that it is loaded again and work goes on');
   },
 };

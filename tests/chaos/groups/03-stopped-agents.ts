@@ -25,9 +25,9 @@ export const stoppedAgents: FaultGroup = {
     'SIGSTOP, and its lease is taken away while it is stopped; another attempt completes the task. Then SIGCONT: its late completion is refused, and the refusal is recorded.',
   ],
   run: async (context) => {
-    await context.trials('SIGSTOP for good', { short: 1, full: 10 }, stopForGood);
+    await context.trials('SIGSTOP for good', { short: 1, full: 5 }, stopForGood);
     await context.trials('SIGCONT at the last moment', { short: 1, full: 20 }, continueAtTheLastMoment);
-    await context.trials('SIGCONT after the task was given away', { short: 1, full: 20 }, answerLate);
+    await context.trials('SIGCONT after the task was given away', { short: 1, full: 10 }, answerLate);
   },
 };
 

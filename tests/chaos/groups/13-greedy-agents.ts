@@ -33,7 +33,7 @@ async function forkBomb(trial: Trial): Promise<void> {
   const depth = trial.form === 'short' ? 4 : 7;
   const leaves = 2 ** depth;
   const ended = await whileAnswering(trial, engine, async () => {
-    const taskId = await start(engine, ['/bin/sh', '-c', `${bomb}${depth}`], 3_000);
+    const taskId = await start(engine, ['/bin/sh', '-c', `${bomb}${depth}`], trial.form === 'short' ? 2_000 : 4_000);
     const most = await until('the bomb to go off', () => {
       const { length } = processesOf(engine.dataFolder);
       return length >= leaves ? length : notYet(length);
@@ -49,7 +49,7 @@ async function memoryHog(trial: Trial): Promise<void> {
   const mebibytes = trial.form === 'short' ? 100 : 300;
   const script = `const held = Array.from({ length: ${mebibytes} }, () => Buffer.alloc(1024 * 1024, 1)); console.log(held.length); setInterval(() => held, 1000)`;
   const ended = await whileAnswering(trial, engine, async () => {
-    const taskId = await start(engine, [process.execPath, '-e', script], 2_500);
+    const taskId = await start(engine, [process.execPath, '-e', script], trial.form === 'short' ? 2_000 : 4_000);
     return engine.taskEnd(taskId, 60_000);
   });
   const [attempt] = ended.attempts;

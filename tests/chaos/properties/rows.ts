@@ -1,4 +1,7 @@
-import { databaseFile, fileSizes } from '../../../src-main/store/data-files.ts';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { backupFolder, databaseFile, fileSizes } from '../../../src-main/store/data-files.ts';
 import { runDiagnosis } from '../../../src-main/store/diagnose/run-diagnosis.ts';
 import type { Held } from '../properties.ts';
 import { held } from '../properties.ts';
@@ -46,4 +49,21 @@ export function databaseSound(dataFolder: string, boundBytes = maxWalBytes): Hel
   const damaged = found.filter((message) => message !== 'ok');
   const long = walBytes > boundBytes ? [`The write-ahead log has ${walBytes} bytes.`] : [];
   return held('P8', pages, [...damaged, ...long]);
+}
+
+/** P8 of the copies of the database: whatever has the name of one opens, and SQLite finds nothing wrong with it. */
+export function backupsSound(dataFolder: string): Held {
+  const folder = backupFolder(dataFolder);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.db')) : [];
+  const violations = names.flatMap((name) => {
+    try {
+      const connection = new Database(join(folder, name), { readonly: true });
+      const found = String(connection.pragma('quick_check(1)', { simple: true }));
+      connection.close();
+      return found === 'ok' ? [] : [`The copy ${name} is damaged: ${found}`];
+    } catch (error) {
+      return [`The copy ${name} does not open: ${String(error)}`];
+    }
+  });
+  return held('P8', names.length, violations);
 }
