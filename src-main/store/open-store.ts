@@ -47,10 +47,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Result<Store
   try {
     migrate(writer.value, { ...options, migrations, backups: backupFolder(options.folder) });
     const { store, repairs } = assemble(sqlite.value, writer.value, options);
-    if (options.readFirst === true) {
-      readWhatStartsNeed(store.reads);
-      await repairs.settled();
-    }
+    if (options.readFirst === true) await readFirst(store, repairs);
     return ok(store);
   } catch (error) {
     writer.value.close();
@@ -103,6 +100,17 @@ function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions)
     },
   };
   return { store, repairs };
+}
+
+/** Reads what a start needs, and has repaired what cannot be read. @throws after closing, when the file is damaged. */
+async function readFirst(store: Store, repairs: Repairs): Promise<void> {
+  try {
+    readWhatStartsNeed(store.reads);
+    await repairs.settled();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** An engine's first units of work must find these rows as they are: what is written on top of one must not be lost. */

@@ -201,14 +201,21 @@ function spoilTable(file: string, name: string): void {
 
 it('R75 says of damage that a statement meets in mid-run that a new start is needed, and goes on saying so', async () => {
   const { folder } = await folderWithCopies();
-  spoilTable(databaseFile(folder), 'approvals_by_state');
+  spoilTable(databaseFile(folder), 'runs_by_workflow');
   const store = await mustOpen(folder, { lookAfterMs: 60_000 });
   expect(store.facts().trouble).toBeNull();
-  expect(() => store.reads.openApprovals()).toThrow('malformed');
-  await expect(store.write((unit) => unit.openApprovals().length)).rejects.toThrow('is damaged');
+  const query = { limit: 1, workflow: 'sample' };
+  expect(() => store.reads.listRuns(query)).toThrow('malformed');
+  await expect(store.write((unit) => unit.listRuns(query).runs.length)).rejects.toThrow('is damaged');
   await store.write((unit) => addTask(unit));
   expect(store.facts().trouble).toMatchObject({ message: expect.stringContaining('is damaged') });
   expect(existsSync(checkDueFile(folder))).toBe(true);
+});
+
+it('R75 puts a copy in the place of a database whose damage the first reads of a start meet', async () => {
+  const { folder } = await folderWithCopies();
+  spoilTable(databaseFile(folder), 'approvals_by_state');
+  expect(kindsOf(await mustOpen(folder))).toContain('engine.restored');
 });
 
 describe('R75 refuses as it is, and leaves untouched,', () => {
