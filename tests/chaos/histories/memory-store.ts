@@ -89,6 +89,11 @@ export class MemoryStore {
     this.#base.pragma('foreign_keys = ON');
   }
 
+  /** Changes what is stored past every rule. */
+  spoil(sql: string): void {
+    this.#base.exec(sql);
+  }
+
   /** Everything that is wrong with what is stored, as the doctor says it. */
   diagnose(): readonly Finding[] {
     return diagnoseDatabase(this.#unwatched).filter(({ status }) => status !== 'ok');

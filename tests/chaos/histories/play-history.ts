@@ -20,9 +20,15 @@ export interface Played {
 /** Plays a history from an empty database to its last peace, and holds every property. */
 export async function playHistory(
   database: MemoryStore,
-  history: { readonly seed: number; readonly steps: readonly Step[]; readonly log?: Logger },
+  history: {
+    readonly seed: number;
+    readonly steps: readonly Step[];
+    readonly log?: Logger;
+    /** SQL that spoils what is stored before it is looked at, to see whether that is seen. */
+    readonly spoil?: string;
+  },
 ): Promise<Played> {
-  const { seed, steps, log } = history;
+  const { seed, steps, log, spoil } = history;
   database.wipe();
   const world = new World({ database, seed, ...(log === undefined ? {} : { log }) });
   let violations: readonly string[];
@@ -30,6 +36,7 @@ export async function playHistory(
     await world.start();
     for (const step of steps) await applyStep(world, step);
     const still = await lastPeace(world);
+    if (spoil !== undefined) database.spoil(spoil);
     violations = [...world.violations, ...world.host.violations, ...still, ...lookAll(world)];
   } catch (error) {
     violations = [

@@ -15,7 +15,12 @@ export function kindOf(violation: string): string {
  */
 export async function shrink(
   database: MemoryStore,
-  history: { readonly seed: number; readonly steps: readonly Step[]; readonly played: Played },
+  history: {
+    readonly seed: number;
+    readonly steps: readonly Step[];
+    readonly played: Played;
+    readonly spoil?: string;
+  },
   mostPlays = 400,
 ): Promise<{ readonly steps: readonly Step[]; readonly played: Played }> {
   const wanted = kindOf(history.played.violations[0] ?? '');
@@ -25,7 +30,7 @@ export async function shrink(
     for (let at = 0; at < steps.length && plays < mostPlays; ) {
       const fewer = [...steps.slice(0, at), ...steps.slice(at + size)];
       plays += 1;
-      const again = await playHistory(database, { seed: history.seed, steps: fewer });
+      const again = await playHistory(database, { ...history, steps: fewer });
       if (again.violations.some((violation) => kindOf(violation) === wanted)) {
         steps = fewer;
         played = again;
