@@ -41,6 +41,27 @@ describe.runIf(process.platform === 'linux')('The process table of Linux', () =>
     expect(await find({})).toEqual([]);
   });
 
+  test('finds a process that it has passed over before as soon as another query asks for it', async () => {
+    const value = `value-${process.pid}`;
+    const leader = sleeper({ SIGNALBOX_OTHER: value }, true);
+    const find = async (query: Partial<Parameters<ProcessTable['find']>[0]>) =>
+      (await table.find({ ...none, ...query })).map(({ pid }) => pid);
+    const markers = [{ name: 'SIGNALBOX_TEST', value }];
+    for (const _ of [1, 2]) expect(await find({ markers })).not.toContain(leader);
+    expect(await find({ groups: [leader] })).toEqual([leader]);
+    expect(await find({ markers: [{ name: 'SIGNALBOX_OTHER', value }] })).toEqual([leader]);
+    expect(await find({ markers, roots: [process.pid] })).toContain(leader);
+    expect(await find({ markers })).not.toContain(leader);
+  });
+
+  test('reads environments of any length, and finds what its end says', async () => {
+    const value = 'at the end';
+    const long = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`LONG_${index}`, 'x'.repeat(9_000)]));
+    const marked = sleeper({ ...long, SIGNALBOX_TEST: value });
+    const found = await table.find({ ...none, markers: [{ name: 'SIGNALBOX_TEST', value }] });
+    expect(found.map(({ pid }) => pid)).toEqual([marked]);
+  });
+
   test('tells when a process may not be signalled', async () => {
     const pid = sleeper();
     const identity = await table.identify(pid);
