@@ -4,6 +4,7 @@ import type { Task } from '../contract/task.ts';
 import type { ReadyHead } from '../core/ports.ts';
 import { routeOf } from '../core/route.ts';
 import type { SqlValue, Statements } from './connection.ts';
+import { LotInsert } from './lot-insert.ts';
 
 const insertReadySql = 'INSERT INTO ready_tasks (route, priority, position, task_id) VALUES (?, ?, ?, ?)';
 const deleteReadySql = 'DELETE FROM ready_tasks WHERE route = ? AND priority = ? AND position = ? AND task_id = ?';
@@ -25,13 +26,27 @@ WITH RECURSIVE lane (route) AS (
 )
 SELECT route FROM lane WHERE route IS NOT NULL`;
 
+const ready = new LotInsert<Task>('ready_tasks', ['route', 'priority', 'position', 'task_id'], (values, task) => {
+  values.push(...readyKey(task), task.id);
+});
+
+/** Puts new tasks where they wait. */
+export function placeInLanes(statements: Statements, tasks: readonly Task[]): void {
+  const waiting = tasks.filter(isWaiting);
+  ready.run(
+    statements,
+    waiting.filter((task) => task.availableAt === 0),
+  );
+  for (const task of waiting) if (task.availableAt !== 0) enter(statements, task);
+}
+
 /** Whether a task waits to be claimed, at once or later. */
-function isWaiting(task: Task | null): task is Task {
-  return task !== null && task.state === 'queued' && !task.held;
+function isWaiting(task: Task): boolean {
+  return task.state === 'queued' && !task.held;
 }
 
 /** Keeps the lanes in step with a task that changed: a waiting task is in exactly one place, any other in none. */
-export function moveInLanes(statements: Statements, before: Task | null, after: Task): void {
+export function moveInLanes(statements: Statements, before: Task, after: Task): void {
   const waited = isWaiting(before);
   if (!isWaiting(after)) {
     if (waited) leave(statements, before);

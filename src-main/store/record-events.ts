@@ -12,15 +12,15 @@ import { saveEngine } from './engine-table.ts';
 import type { EventText } from './event-table.ts';
 import { eventData, insertEvents, lastSeq } from './event-table.ts';
 import { savePermission, savePermissionRule } from './permission-table.ts';
-import { moveInLanes } from './ready-table.ts';
+import { moveInLanes, placeInLanes } from './ready-table.ts';
 import { RowCache } from './row-cache.ts';
 import { saveRun } from './run-table.ts';
 import { saveFiring, saveSchedule } from './schedule-table.ts';
 import { assertEdge, creators } from './state-edges.ts';
 import { loadRow } from './store-reads.ts';
-import { saveTask } from './task-table.ts';
+import { insertTasks, updateTask } from './task-table.ts';
 import type { UnwrittenRow } from './unwritten-rows.ts';
-import { UnwrittenRows } from './unwritten-rows.ts';
+import { UnwrittenRows, writeOrder } from './unwritten-rows.ts';
 import { wellFormed } from './well-formed.ts';
 
 /**
@@ -33,7 +33,7 @@ export class EventRecorder {
   readonly #statements: Statements;
   readonly #counters: CounterBook;
   readonly #cache = new RowCache();
-  readonly #savers: { readonly [K in RowKind]: (row: UnwrittenRow<K>) => void };
+  readonly #savers: Savers;
   /** Of the units that succeeded. */
   readonly #rows = new UnwrittenRows();
   #events: EventText[] = [];
@@ -153,9 +153,7 @@ export class EventRecorder {
   }
 
   #write(rows: UnwrittenRows, events: readonly EventText[]): void {
-    rows.forEach((unwritten) => {
-      if (unwritten.stored !== unwritten.row) this.#savers[unwritten.kind](unwritten as never);
-    });
+    if (!rows.isEmpty) for (const kind of writeOrder) this.#savers[kind](rows.ofKind(kind) as never);
     insertEvents(this.#statements, events);
   }
 
@@ -191,26 +189,40 @@ export class EventRecorder {
   }
 }
 
-function createSavers(
-  statements: Statements,
-  leaseMs: number,
-): { readonly [K in RowKind]: (row: UnwrittenRow<K>) => void } {
+/** Write rows of one kind. */
+type Savers = { readonly [K in RowKind]: (rows: readonly UnwrittenRow<K>[]) => void };
+
+function createSavers(statements: Statements, leaseMs: number): Savers {
+  const each =
+    <K extends RowKind>(save: (row: UnwrittenRow<K>) => void) =>
+    (rows: readonly UnwrittenRow<K>[]) =>
+      rows.forEach(save);
   return {
-    run: ({ stored, row }) => saveRun(statements, stored, row as Rows['run']),
-    task: ({ stored, row }) => {
-      saveTask(statements, stored, row as Rows['task']);
-      moveInLanes(statements, stored, row as Rows['task']);
-    },
-    attempt: ({ stored, row }) => saveAttempt(statements, stored, row as Rows['attempt'], leaseMs),
-    agent: ({ stored, row }) => saveAgent(statements, stored, row),
-    approval: ({ stored, row }) => saveApproval(statements, stored, row as Rows['approval']),
-    permission: ({ stored, row }) => savePermission(statements, stored, row as Rows['permission']),
-    permissionRule: ({ stored, row }) => savePermissionRule(statements, stored, row),
-    breaker: ({ stored, row }) => saveBreaker(statements, stored, row as Rows['breaker']),
-    schedule: ({ stored, row }) => saveSchedule(statements, stored, row),
-    firing: ({ stored, row }) => saveFiring(statements, stored, row as Rows['firing']),
-    engine: ({ row }) => saveEngine(statements, row as Rows['engine']),
+    run: each(({ stored, row }) => saveRun(statements, stored, row as Rows['run'])),
+    task: (rows) => saveTasks(statements, rows),
+    attempt: each(({ stored, row }) => saveAttempt(statements, stored, row as Rows['attempt'], leaseMs)),
+    agent: each(({ stored, row }) => saveAgent(statements, stored, row)),
+    approval: each(({ stored, row }) => saveApproval(statements, stored, row as Rows['approval'])),
+    permission: each(({ stored, row }) => savePermission(statements, stored, row as Rows['permission'])),
+    permissionRule: each(({ stored, row }) => savePermissionRule(statements, stored, row)),
+    breaker: each(({ stored, row }) => saveBreaker(statements, stored, row as Rows['breaker'])),
+    schedule: each(({ stored, row }) => saveSchedule(statements, stored, row)),
+    firing: each(({ stored, row }) => saveFiring(statements, stored, row as Rows['firing'])),
+    engine: each(({ row }) => saveEngine(statements, row as Rows['engine'])),
   };
+}
+
+/** A task never goes: there is always a row. */
+function saveTasks(statements: Statements, rows: readonly UnwrittenRow<'task'>[]): void {
+  const fresh: Rows['task'][] = [];
+  for (const { stored, row } of rows) if (stored === null) fresh.push(row as Rows['task']);
+  insertTasks(statements, fresh);
+  placeInLanes(statements, fresh);
+  for (const { stored, row } of rows) {
+    if (stored === null) continue;
+    updateTask(statements, stored, row as Rows['task']);
+    moveInLanes(statements, stored, row as Rows['task']);
+  }
 }
 
 function prepareEvent(fresh: NewEvent, seq: number): EventText {

@@ -72,7 +72,7 @@ function hasEnded(kind: RowKind, row: Rows[RowKind]): boolean {
  */
 function isLarge(kind: RowKind, row: Rows[RowKind], known: Rows[RowKind] | undefined): boolean {
   const measured = kind === 'run' || kind === 'permission' || (kind === 'task' && known === undefined);
-  return measured && measureText(row, 0) > maxText;
+  return measured && measureText(kind === 'task' ? (row as Rows['task']).spec : row, 0) > maxText;
 }
 
 /** Adds up the text in a value, and stops counting when it is too much. */
@@ -80,8 +80,8 @@ function measureText(value: unknown, before: number): number {
   if (typeof value === 'string') return before + value.length;
   if (typeof value !== 'object' || value === null) return before + 1;
   let sum = before;
-  for (const [key, part] of Object.entries(value)) {
-    sum = measureText(part, sum + key.length);
+  for (const key in value) {
+    sum = measureText((value as Readonly<Record<string, unknown>>)[key], sum + key.length);
     if (sum > maxText) return sum;
   }
   return sum;

@@ -1,6 +1,7 @@
 import type { Priority } from '../contract/states.ts';
 import { priorities } from '../contract/states.ts';
 import type { SqlValue, Statements } from './connection.ts';
+import { LotInsert } from './lot-insert.ts';
 
 /** How a field becomes a column: as it is, a boolean as 0 or 1, a priority as its index, anything else as JSON text. */
 export type ColumnCodec = 'plain' | 'flag' | 'priority' | 'json';
@@ -24,6 +25,7 @@ export class RowTable<R extends object> {
   readonly #key: StoredField;
   readonly #owner: string | null;
   readonly #insert: string;
+  readonly #lots: LotInsert<R>;
   /** SQL of the updates that occurred so far, by the columns they set. */
   readonly #updates = new Map<string, string>();
 
@@ -50,6 +52,7 @@ export class RowTable<R extends object> {
     const front = options.owner ?? options.insertOnly;
     const names = [...(front === undefined ? [] : [front]), ...this.#fields.map(({ column }) => column)];
     this.#insert = `INSERT INTO ${this.#table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
+    this.#lots = new LotInsert(this.#table, names, (values, row) => this.#push(values, row));
   }
 
   /** How many columns {@link selection} names. */
@@ -65,8 +68,13 @@ export class RowTable<R extends object> {
   /** @param front the value of the column in front, where there is one. */
   insert(statements: Statements, row: R, front?: SqlValue): void {
     const values: SqlValue[] = front === undefined ? [] : [front];
-    for (const stored of this.#fields) values.push(encode(stored.codec, fieldValue(row, stored.field)));
+    this.#push(values, row);
     statements.run(this.#insert, ...values);
+  }
+
+  /** Inserts rows of a table that has no column in front. */
+  insertAll(statements: Statements, rows: readonly R[]): void {
+    this.#lots.run(statements, rows);
   }
 
   /** Writes what changed; nothing when nothing stored did. */
@@ -94,6 +102,10 @@ export class RowTable<R extends object> {
       row[stored.field] = decode(stored.codec, columns[offset + index] ?? null);
     }
     return row as R;
+  }
+
+  #push(values: SqlValue[], row: R): void {
+    for (const stored of this.#fields) values.push(encode(stored.codec, fieldValue(row, stored.field)));
   }
 
   #updateSql(changed: string): string {

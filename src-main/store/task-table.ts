@@ -1,6 +1,7 @@
 import type { TaskId } from '../contract/ids.ts';
 import type { Task, TaskSpec } from '../contract/task.ts';
 import type { SqlValue, Statements } from './connection.ts';
+import { LotInsert } from './lot-insert.ts';
 import { RowTable } from './row-table.ts';
 
 type TaskRow = Omit<Task, 'spec'>;
@@ -33,7 +34,9 @@ const table = new RowTable<TaskRow>({
   },
 });
 
-const insertSpecSql = 'INSERT INTO task_specs (task_id, title, agent_ref, spec) VALUES (?, ?, ?, ?)';
+const specs = new LotInsert<Task>('task_specs', ['task_id', 'title', 'agent_ref', 'spec'], (values, { id, spec }) => {
+  values.push(id, spec.title, agentRefOf(spec), JSON.stringify(spec));
+});
 const insertNeedSql = 'INSERT OR IGNORE INTO task_needs (need_id, task_id) VALUES (?, ?)';
 const specSql = '(SELECT s.spec FROM task_specs s WHERE s.task_id = t.id)';
 const selectSql = `SELECT ${table.selection('t')}, ${specSql} FROM tasks t`;
@@ -73,17 +76,22 @@ export function dependantsOf(statements: Statements, needId: string): readonly T
   return statements.rows(dependantsSql, needId).map(([id]) => id as TaskId);
 }
 
-/** Stores a new task with its specification and what it needs, or writes what changed of one. */
-export function saveTask(statements: Statements, before: Task | null, after: Task): void {
-  if (before === null) insertTask(statements, after);
-  else table.update(statements, before, after);
+/** Stores new tasks with their specifications and what they need. */
+export function insertTasks(statements: Statements, tasks: readonly Task[]): void {
+  table.insertAll(statements, tasks);
+  specs.run(statements, tasks);
+  for (const { id, spec } of tasks) for (const need of spec.needs) statements.run(insertNeedSql, need, id);
 }
 
-function insertTask(statements: Statements, task: Task): void {
-  const { spec } = task;
-  table.insert(statements, task);
-  statements.run(insertSpecSql, task.id, spec.title, agentRefOf(spec), JSON.stringify(spec));
-  for (const need of spec.needs) statements.run(insertNeedSql, need, task.id);
+/** Stores one new task, or writes what changed of one. */
+export function saveTask(statements: Statements, before: Task | null, after: Task): void {
+  if (before === null) insertTasks(statements, [after]);
+  else updateTask(statements, before, after);
+}
+
+/** Writes what changed of a task. */
+export function updateTask(statements: Statements, before: Task, after: Task): void {
+  table.update(statements, before, after);
 }
 
 /** Which agents a task asks for, in one word for lists: an agent's id, or a type. */

@@ -12,7 +12,7 @@ export interface UnwrittenRow<K extends RowKind = RowKind> {
 type RowsById = Map<string, UnwrittenRow>;
 
 /** Rows are written in this order, so that a row exists before another refers to it. */
-const writeOrder: readonly RowKind[] = [
+export const writeOrder: readonly RowKind[] = [
   'run',
   'task',
   'attempt',
@@ -66,15 +66,22 @@ export class UnwrittenRows {
     });
   }
 
-  /** Calls back with all of them, in the order in which they may be written. */
+  /** Calls back with all of them. */
   forEach(call: (row: UnwrittenRow) => void): void {
     if (this.#isEmpty) return;
     for (const kind of writeOrder) for (const row of this.#rows[kind].values()) call(row);
   }
 
+  /** Those of a kind that are not as they are stored. */
+  ofKind<K extends RowKind>(kind: K): readonly UnwrittenRow<K>[] {
+    if (this.#rows[kind].size === 0) return [];
+    return [...this.#rows[kind].values()].filter(({ stored, row }) => stored !== row) as unknown as UnwrittenRow<K>[];
+  }
+
   clear(): void {
     if (this.#isEmpty) return;
-    for (const kind of writeOrder) this.#rows[kind].clear();
+    // An empty map costs more to clear than to look at.
+    for (const kind of writeOrder) if (this.#rows[kind].size > 0) this.#rows[kind].clear();
     this.#isEmpty = true;
   }
 }
