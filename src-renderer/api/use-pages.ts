@@ -14,6 +14,7 @@ const rowsField = {
   listApprovals: 'approvals',
   listPermissions: 'permissions',
   listWorkflowVersions: 'versions',
+  listFirings: 'firings',
 } as const;
 
 /** Entries that answer in pages by key. */

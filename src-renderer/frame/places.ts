@@ -2,6 +2,7 @@ import type { LucideIcon } from 'lucide-react';
 import {
   Activity,
   Bot,
+  CalendarClock,
   ChartLine,
   Inbox,
   LayoutDashboard,
@@ -28,6 +29,7 @@ export const places: readonly Place[] = [
   { to: '/queue', label: 'Queue', icon: ListOrdered, key: 'q' },
   { to: '/agents', label: 'Agents', icon: Bot, key: 'a' },
   { to: '/workflows', label: 'Workflows', icon: Workflow, key: 'w' },
+  { to: '/schedules', label: 'Schedules', icon: CalendarClock, key: 'c' },
   { to: '/inbox', label: 'Inbox', icon: Inbox, key: 'i' },
   { to: '/messages', label: 'Messages', icon: MessagesSquare, key: 't' },
   { to: '/events', label: 'Events', icon: Activity, key: 'e' },

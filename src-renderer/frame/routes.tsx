@@ -12,6 +12,7 @@ import {
   QueueView,
   RunsView,
   RunView,
+  SchedulesView,
   SettingsView,
   TaskView,
   TrafficView,
@@ -34,6 +35,7 @@ export function Routes() {
           <Route path="/tasks/:id">{({ id }) => <TaskView key={id} taskId={id} />}</Route>
           <Route path="/agents/:id?">{({ id }) => <AgentsView agentId={id ?? null} />}</Route>
           <Route path="/workflows/:name?">{({ name }) => <WorkflowsView name={name ?? null} />}</Route>
+          <Route path="/schedules" component={SchedulesView} />
           <Route path="/inbox/:tab?">{({ tab }) => <InboxView tab={tab ?? null} />}</Route>
           <Route path="/messages" component={TrafficView} />
           <Route path="/events" component={EventsView} />

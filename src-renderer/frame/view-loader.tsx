@@ -14,6 +14,9 @@ export const AgentsView = lazy(async () => ({
 export const WorkflowsView = lazy(async () => ({
   default: (await import('../features/workflows/workflows-view.tsx')).WorkflowsView,
 }));
+export const SchedulesView = lazy(async () => ({
+  default: (await import('../features/schedules/schedules-view.tsx')).SchedulesView,
+}));
 export const InboxView = lazy(async () => ({ default: (await import('../features/inbox/inbox-view.tsx')).InboxView }));
 export const TrafficView = lazy(async () => ({
   default: (await import('../features/traffic/traffic-view.tsx')).TrafficView,

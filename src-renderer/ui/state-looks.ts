@@ -1,7 +1,9 @@
+import type { FiringOutcome } from '../../src-main/contract/schedule.ts';
 import type {
   AgentState,
   ApprovalState,
   AttemptState,
+  BreakerState,
   PermissionState,
   RunState,
   StageState,
@@ -29,6 +31,8 @@ export interface StateOf {
   readonly agent: AgentState;
   readonly approval: ApprovalState;
   readonly permission: PermissionState;
+  readonly breaker: BreakerState;
+  readonly firing: FiringOutcome;
 }
 export type Subject = keyof StateOf;
 
@@ -100,6 +104,18 @@ const stateLooks: { readonly [S in Subject]: Readonly<Record<StateOf[S], Look>> 
     rejected: look('failed', 'cross', 'Rejected'),
     expired,
     withdrawn,
+  },
+  breaker: {
+    closed: look('completed', 'check', 'Closed'),
+    open: look('waiting', 'break', 'Circuit breaker open'),
+    half_open: look('waiting', 'dots', 'Circuit breaker half open'),
+  },
+  firing: {
+    started: look('completed', 'check', 'Started'),
+    waiting: look('idle', 'dots', 'Waits for the one before'),
+    skipped: look('idle', 'skip', 'Skipped'),
+    missed: look('waiting', 'break', 'Missed'),
+    failed,
   },
   permission: { open, answered: look('completed', 'check', 'Answered'), expired, withdrawn },
 };

@@ -9,8 +9,13 @@ interface FieldsProps {
   readonly state: EnqueueFormState;
 }
 
+export interface EnqueueFieldsProps extends FieldsProps {
+  /** False: something else says when it is queued. */
+  readonly hasDelay?: boolean;
+}
+
 /** Every field of a task, with what is wrong beside it. */
-export function EnqueueFields({ state }: FieldsProps) {
+export function EnqueueFields({ state, hasDelay = true }: EnqueueFieldsProps) {
   const { form, faults, set, leave } = state;
   return (
     <>
@@ -44,17 +49,19 @@ export function EnqueueFields({ state }: FieldsProps) {
           error={faults.priority}
           onChange={(value) => set('priority', { priority: priorities.find((known) => known === value) ?? 'normal' })}
         />
-        <NumberInput
-          label="Delay"
-          description="Not before this time"
-          suffix=" s"
-          placeholder="0 s"
-          min={0}
-          value={form.delaySeconds}
-          error={faults.delaySeconds}
-          onChange={(value) => set('delaySeconds', { delaySeconds: typeof value === 'number' ? value : '' })}
-          onBlur={() => leave('delaySeconds')}
-        />
+        {hasDelay && (
+          <NumberInput
+            label="Delay"
+            description="Not before this time"
+            suffix=" s"
+            placeholder="0 s"
+            min={0}
+            value={form.delaySeconds}
+            error={faults.delaySeconds}
+            onChange={(value) => set('delaySeconds', { delaySeconds: typeof value === 'number' ? value : '' })}
+            onBlur={() => leave('delaySeconds')}
+          />
+        )}
       </div>
       <VariablesField
         note="Stored with the task and shown: keys, tokens and passwords are refused. Set those in the environment in which the engine starts, which every agent inherits."

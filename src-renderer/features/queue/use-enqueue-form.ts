@@ -21,8 +21,11 @@ export interface EnqueueFormState {
 }
 
 /** A task as it is being typed. The only one that could do the work is chosen by itself. */
-export function useEnqueueForm(targetsOf: (kind: EnqueueForm['kind']) => readonly Target[]): EnqueueFormState {
-  const [typed, setTyped] = useState(emptyTask);
+export function useEnqueueForm(
+  targetsOf: (kind: EnqueueForm['kind']) => readonly Target[],
+  initial: EnqueueForm = emptyTask,
+): EnqueueFormState {
+  const [typed, setTyped] = useState(initial);
   const [left, setLeft] = useState<ReadonlySet<EnqueueField>>(new Set());
   const [isTried, setTried] = useState(false);
   const [refused, setRefused] = useState<EnqueueFaults>({});

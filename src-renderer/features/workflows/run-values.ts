@@ -10,13 +10,17 @@ export function isManyOf({ type, choices }: InputSpec): boolean {
   return type === 'list' && choices !== undefined;
 }
 
-/** What the fields begin with: the defaults. */
-export function initialValues(specs: readonly InputSpec[]): FieldValues {
-  return Object.fromEntries(specs.map((spec) => [spec.name, initialValue(spec)]));
+/** What the fields begin with: what is given already, or the defaults. */
+export function initialValues(specs: readonly InputSpec[], given: Readonly<Record<string, Json>> = {}): FieldValues {
+  return Object.fromEntries(
+    specs.map((spec) => [
+      spec.name,
+      initialValue(spec, Object.hasOwn(given, spec.name) ? given[spec.name] : spec.default),
+    ]),
+  );
 }
 
-function initialValue(spec: InputSpec): FieldValue {
-  const { default: value } = spec;
+function initialValue(spec: InputSpec, value: Json | undefined): FieldValue {
   if (isManyOf(spec)) return Array.isArray(value) ? value.map(String) : [];
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(showItem).join('\n');
