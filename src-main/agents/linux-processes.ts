@@ -9,6 +9,8 @@ import { signalExactly } from './signal-exactly.ts';
 const readsPerTurn = 64;
 /** … each of which costs about as much as so many that are known from before. */
 const looksPerRead = 8;
+/** Snapshots begin at least this far apart, so that processes that end at about the same time share one. */
+const betweenLooksMs = 4;
 /** By proc_pid_stat(5), field 9: a thread of the kernel, which has no environment and starts no program of ours. */
 const kernelThread = 0x20_0000;
 
@@ -91,6 +93,7 @@ class Snapshots {
   private next: { readonly asked: Asked; readonly snapshot: Promise<Snapshot> } | null = null;
   private readonly known = new Map<number, Known>();
   private count = 0;
+  private begunAt = Number.NEGATIVE_INFINITY;
 
   constructor(bootId: string) {
     this.bootId = bootId;
@@ -99,7 +102,10 @@ class Snapshots {
   take({ markers, groups, roots }: ProcessQuery): Promise<Snapshot> {
     if (this.next === null) {
       const asked: Asked = { names: new Set(), groups: new Set(), everybody: false };
-      const look = () => {
+      const look = async () => {
+        const early = this.begunAt + betweenLooksMs - performance.now();
+        if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+        this.begunAt = performance.now();
         this.next = null;
         return this.look(asked);
       };

@@ -184,20 +184,20 @@ describe.runIf(process.platform === 'linux')('The agent host runs a process', ()
 
 describe.runIf(process.platform === 'linux')('A process that cannot be started', () => {
   test.each([
-    ['a missing program', ['no-such-program'], {}, /no-such-program was not found/],
-    ['a missing folder', ['true'], { cwd: '/no/such/folder' }, /folder \/no\/such\/folder does not exist/],
-    ['a folder that is a file', ['true'], { cwd: '/etc/hostname' }, /is no folder/],
-    ['a folder as a program', ['/etc'], {}, /may not be executed/],
-    ['too long arguments', ['true', 'x'.repeat(3_000_000)], {}, /longer than the system allows/],
-    ['a NUL in an argument', ['true', 'a\0b'], {}, /could not be started/],
-  ])('says so for a person: %s', async (_what, argv, extra, message) => {
+    ['a missing program', ['no-such-program'], {}, 'spawn', /no-such-program was not found/],
+    ['a missing folder', ['true'], { cwd: '/no/such/folder' }, 'folder', /folder \/no\/such\/folder does not exist/],
+    ['a folder that is a file', ['true'], { cwd: '/etc/hostname' }, 'folder', /is no folder/],
+    ['a folder as a program', ['/etc'], {}, 'spawn', /may not be executed/],
+    ['too long arguments', ['true', 'x'.repeat(3_000_000)], {}, 'spawn', /longer than the system allows/],
+    ['a NUL in an argument', ['true', 'a\0b'], {}, 'spawn', /could not be started/],
+  ])('says so for a person: %s', async (_what, argv, extra, category, message) => {
     const it = inProcessHost();
     const key = it.start(argv, extra);
     expect(await it.exit(key)).toEqual({ code: null, signal: null, stragglers: 0, lastWords: '' });
     const [report] = it.of('started', key);
     expect(report?.result).toMatchObject({
       ok: false,
-      error: { category: 'spawn', message: expect.stringMatching(message) },
+      error: { category, message: expect.stringMatching(message) },
     });
     expect(it.of('started', key)).toHaveLength(1);
   });
