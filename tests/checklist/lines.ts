@@ -1,6 +1,7 @@
 import { liveDashboard } from './dashboard-lines.ts';
 import type { Section } from './line.ts';
 import { open, shown } from './line.ts';
+import { leftAlone } from './trust-lines.ts';
 
 /** Every line of `behaviours.md`, in its order. What is `open` is allowed to be, and is counted. */
 export const sections: readonly Section[] = [
@@ -205,7 +206,7 @@ export const sections: readonly Section[] = [
       ),
       open(
         'eight failure categories (time-out, parsing, validation, handler, dependency, resources, network, unknown)',
-        'failures have categories of their own, but not these eight',
+        'failures have nineteen categories of their own; the network of an agent has none: the agent says what failed',
       ),
       shown('dead-letter statistics', 'core/orchestrator-views.test.ts', 'R34 counts dead letters by category'),
       open('health of it', 'dead letters of messages need messages, which are not offered yet'),
@@ -344,8 +345,8 @@ export const sections: readonly Section[] = [
       ),
       shown(
         'work survives a missing optional service',
-        'engine/engine-log.test.ts',
-        'R48 a log that cannot be written does not end the engine, and says later what was lost',
+        'core/scheduler-trouble.test.ts',
+        'schedules that cannot be read stop nothing else',
       ),
       shown(
         'timings reported',
@@ -419,7 +420,11 @@ export const sections: readonly Section[] = [
         'core/inputs.test.ts',
         'empty requirements are refused, also when they are only blanks',
       ),
-      open('breaker opens after 5, half-open, closes, nothing lost', 'circuit breakers are not offered yet'),
+      shown(
+        'breaker opens after 5, half-open, closes, nothing lost',
+        'core/orchestrator-breakers.test.ts',
+        'opens after five failures in a row, is half open after a minute, and closes after two successes',
+      ),
       shown(
         'loss of the event channel: noticed ≤ 5 s, reconnect with back-off, nothing lost',
         'renderer/api/web-socket-link.test.ts',
@@ -468,4 +473,5 @@ export const sections: readonly Section[] = [
       ),
     ],
   },
+  leftAlone,
 ];
