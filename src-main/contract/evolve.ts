@@ -42,101 +42,108 @@ export interface RowRef<K extends RowKind = RowKind> {
   readonly id: string;
 }
 
+type Touching<K> = (event: Extract<Event, { kind: K }> | Extract<NewEvent, { kind: K }>) => readonly RowRef[];
+
+const ofRun = ({ runId }: { readonly runId: string }) => [{ kind: 'run', id: runId }] as const;
+const ofTask = ({ taskId }: { readonly taskId: string }) => [{ kind: 'task', id: taskId }] as const;
+const ofAttempt = ({ attemptId }: { readonly attemptId: string }) => [{ kind: 'attempt', id: attemptId }] as const;
+const ofTaskAndAttempt = (event: { readonly taskId: string; readonly attemptId: string }) =>
+  [
+    { kind: 'task', id: event.taskId },
+    { kind: 'attempt', id: event.attemptId },
+  ] as const;
+const ofAgent = ({ agentId }: { readonly agentId: string }) => [{ kind: 'agent', id: agentId }] as const;
+const ofApproval = ({ approvalId }: { readonly approvalId: string }) => [{ kind: 'approval', id: approvalId }] as const;
+const ofPermission = (event: { readonly permissionId: string }) =>
+  [{ kind: 'permission', id: event.permissionId }] as const;
+const ofRule = ({ ruleId }: { readonly ruleId: string }) => [{ kind: 'permissionRule', id: ruleId }] as const;
+const ofBreaker = ({ breakerId }: { readonly breakerId: string }) => [{ kind: 'breaker', id: breakerId }] as const;
+const ofSchedule = ({ scheduleId }: { readonly scheduleId: string }) => [{ kind: 'schedule', id: scheduleId }] as const;
+const ofEngine = () => [{ kind: 'engine', id: 'engine' }] as const;
+const ofNothing = () => [];
+
+const touching: { readonly [K in Event['kind']]: Touching<K> } = {
+  'run.created': ofRun,
+  'run.started': ofRun,
+  'run.waiting': ofRun,
+  'run.continued': ofRun,
+  'run.resumed': ofRun,
+  'run.pauseRequested': ofRun,
+  'run.paused': ofRun,
+  'run.cancelRequested': ofRun,
+  'run.completed': ofRun,
+  'run.failed': ofRun,
+  'run.cancelled': ofRun,
+  'stage.inherited': ofRun,
+  'stage.dispatched': ofRun,
+  'stage.started': ofRun,
+  'stage.waiting': ofRun,
+  'stage.completed': ofRun,
+  'stage.failed': ofRun,
+  'stage.skipped': ofRun,
+  'stage.cancelled': ofRun,
+  'task.created': ofTask,
+  'task.unblocked': ofTask,
+  'task.held': ofTask,
+  'task.unheld': ofTask,
+  'task.priorityChanged': ofTask,
+  'task.released': ofTask,
+  'task.completed': ofTask,
+  'task.failed': ofTask,
+  'task.died': ofTask,
+  'task.cancelRequested': ofTask,
+  'task.cancelled': ofTask,
+  'task.requeued': ofTask,
+  'task.claimed': ofTaskAndAttempt,
+  'attempt.started': ofTaskAndAttempt,
+  'attempt.ended': ofTaskAndAttempt,
+  'attempt.did': ofAttempt,
+  'attempt.stuck': ofAttempt,
+  'attempt.unstuck': ofAttempt,
+  'agent.registered': ofAgent,
+  'agent.removed': ofAgent,
+  'agent.changed': ofAgent,
+  'agent.processStarted': ofAgent,
+  'agent.processEnded': ofAgent,
+  'agent.recovered': ofAgent,
+  'agent.condensed': ofAgent,
+  'approval.requested': ofApproval,
+  'approval.answered': ofApproval,
+  'permission.requested': ofPermission,
+  'permission.answered': ofPermission,
+  'permission.ruleAdded': ofRule,
+  'permission.ruleRemoved': ofRule,
+  'breaker.failed': ofBreaker,
+  'breaker.succeeded': ofBreaker,
+  'breaker.halfOpened': ofBreaker,
+  'breaker.reset': ofBreaker,
+  'breaker.condensed': ofBreaker,
+  'schedule.saved': ofSchedule,
+  'schedule.switched': ofSchedule,
+  'schedule.removed': ofSchedule,
+  'schedule.condensed': ofSchedule,
+  'schedule.fired': ({ scheduleId, dueAt }) => [
+    { kind: 'schedule', id: scheduleId },
+    { kind: 'firing', id: firingKey(scheduleId, dueAt) },
+  ],
+  'engine.started': ofEngine,
+  'engine.stopped': ofEngine,
+  'engine.frozen': ofEngine,
+  'engine.thawed': ofEngine,
+  'engine.restored': ofNothing,
+  'history.pruned': ofNothing,
+  'row.quarantined': ofNothing,
+  'command.refused': ofNothing,
+  'workflow.registered': ofNothing,
+};
+
 /**
  * The rows into which an event is folded. Ids that an event merely mentions (the agent of an attempt, the run of a
  * task) are not among them.
  */
 export function touchedRows(event: Event | NewEvent): readonly RowRef[] {
-  switch (event.kind) {
-    case 'run.created':
-    case 'run.started':
-    case 'run.waiting':
-    case 'run.continued':
-    case 'run.resumed':
-    case 'run.pauseRequested':
-    case 'run.paused':
-    case 'run.cancelRequested':
-    case 'run.completed':
-    case 'run.failed':
-    case 'run.cancelled':
-    case 'stage.inherited':
-    case 'stage.dispatched':
-    case 'stage.started':
-    case 'stage.waiting':
-    case 'stage.completed':
-    case 'stage.failed':
-    case 'stage.skipped':
-    case 'stage.cancelled':
-      return [{ kind: 'run', id: event.runId }];
-    case 'task.created':
-    case 'task.unblocked':
-    case 'task.held':
-    case 'task.unheld':
-    case 'task.priorityChanged':
-    case 'task.released':
-    case 'task.completed':
-    case 'task.failed':
-    case 'task.died':
-    case 'task.cancelRequested':
-    case 'task.cancelled':
-    case 'task.requeued':
-      return [{ kind: 'task', id: event.taskId }];
-    case 'task.claimed':
-    case 'attempt.started':
-    case 'attempt.ended':
-      return [
-        { kind: 'task', id: event.taskId },
-        { kind: 'attempt', id: event.attemptId },
-      ];
-    case 'attempt.did':
-    case 'attempt.stuck':
-    case 'attempt.unstuck':
-      return [{ kind: 'attempt', id: event.attemptId }];
-    case 'agent.registered':
-    case 'agent.removed':
-    case 'agent.changed':
-    case 'agent.processStarted':
-    case 'agent.processEnded':
-    case 'agent.recovered':
-    case 'agent.condensed':
-      return [{ kind: 'agent', id: event.agentId }];
-    case 'approval.requested':
-    case 'approval.answered':
-      return [{ kind: 'approval', id: event.approvalId }];
-    case 'permission.requested':
-    case 'permission.answered':
-      return [{ kind: 'permission', id: event.permissionId }];
-    case 'permission.ruleAdded':
-    case 'permission.ruleRemoved':
-      return [{ kind: 'permissionRule', id: event.ruleId }];
-    case 'breaker.failed':
-    case 'breaker.succeeded':
-    case 'breaker.halfOpened':
-    case 'breaker.reset':
-    case 'breaker.condensed':
-      return [{ kind: 'breaker', id: event.breakerId }];
-    case 'schedule.saved':
-    case 'schedule.switched':
-    case 'schedule.removed':
-    case 'schedule.condensed':
-      return [{ kind: 'schedule', id: event.scheduleId }];
-    case 'schedule.fired':
-      return [
-        { kind: 'schedule', id: event.scheduleId },
-        { kind: 'firing', id: firingKey(event.scheduleId, event.dueAt) },
-      ];
-    case 'engine.started':
-    case 'engine.stopped':
-    case 'engine.frozen':
-    case 'engine.thawed':
-      return [{ kind: 'engine', id: 'engine' }];
-    case 'engine.restored':
-    case 'history.pruned':
-    case 'row.quarantined':
-    case 'command.refused':
-    case 'workflow.registered':
-      return [];
-  }
+  const rows: (event: never) => readonly RowRef[] = touching[event.kind];
+  return rows(event as never);
 }
 
 function evolveEngine(row: EngineRow | null, event: Event | NewEvent): EngineRow {

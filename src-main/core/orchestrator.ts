@@ -1,33 +1,47 @@
 import type { AgentDefinition } from '../contract/agent.ts';
-import type { ApiHandlers, ApiParsedInput, Subscription, SubscriptionMessage } from '../contract/api.ts';
-import { refuse } from '../contract/errors.ts';
+import type { ApiHandlers, Subscription, SubscriptionMessage } from '../contract/api.ts';
 import type { Event } from '../contract/event.ts';
 import type { AgentId } from '../contract/ids.ts';
 import { defaultTimeouts } from '../contract/policies.ts';
-import { ok } from '../contract/result.ts';
 import type { Settings } from '../contract/settings.ts';
 import { isAttemptEnded } from '../contract/states.ts';
 import { AgentCommands } from './agent-commands.ts';
 import { agentEnded, agentReady, agentStarting } from './agent-lifecycle.ts';
 import { AgentTrials } from './agent-trials.ts';
 import { AgentViews } from './agent-views.ts';
-import { ApprovalClock, answerApproval } from './approval-clock.ts';
+import { apiHandlers } from './api-handlers.ts';
+import { ApprovalClock } from './approval-clock.ts';
+import { ApprovalCommands } from './approval-commands.ts';
 import { AttemptRunner } from './attempt-runner.ts';
 import { AttemptWrites } from './attempts.ts';
 import { BackupClock } from './backups.ts';
 import { Breakers } from './breakers.ts';
 import { BulkChanges } from './bulk-changes.ts';
-import { CommandDesk, notFound } from './command-desk.ts';
+import { CommandDesk } from './command-desk.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { EngineCommands } from './engine-commands.ts';
 import { EventBus } from './event-bus.ts';
 import { followChanges } from './follow-changes.ts';
 import { ForgottenRuns } from './forgotten-runs.ts';
 import { ListQueries } from './list-queries.ts';
 import { createLiveAttempts } from './live-attempts.ts';
-import { mustRow } from './must-row.ts';
 import type { Parts } from './parts.ts';
 import { PermissionDesk } from './permission-desk.ts';
-import type { AgentLauncher, Backups, Clock, Folders, IdSource, Logger, LogReader, Machine, SettingsFile, Stop, Store, StoreUnit, WorkflowLibrary } from './ports.ts';
+import type {
+  AgentLauncher,
+  Backups,
+  Clock,
+  Folders,
+  IdSource,
+  Logger,
+  LogReader,
+  Machine,
+  SettingsFile,
+  Stop,
+  Store,
+  StoreUnit,
+  WorkflowLibrary,
+} from './ports.ts';
 import type { HistoryFiles } from './ports-history.ts';
 import { Pruner } from './pruner.ts';
 import { Queries } from './queries.ts';
@@ -251,148 +265,35 @@ export class Orchestrator {
 
   #handlers(): ApiHandlers {
     const deps = this.#deps;
-    const { store, workflows } = deps;
+    const runs = this.#runs;
+    const tasks = this.#tasks;
     const shared = {
       ...deps,
       breakers: this.#breakers,
       desk: this.#desk,
       flow: this.#flow,
       live: this.#live,
+      runner: this.#runner,
+      watchdog: this.#watchdog,
       nudge: () => this.#nudge(),
     };
-    const runs = this.#runs;
-    const tasks = this.#tasks;
-    const schedules = new ScheduleCommands({ ...shared, starts: this.#starts });
-    const files = new WorkflowCommands(shared);
-    const lastBeat = (agentId: AgentId) => this.#beats.get(agentId) ?? null;
-    const agents = new AgentCommands({ ...shared, runner: this.#runner });
-    const agentViews = new AgentViews({ ...shared, lastBeat });
-    const trials = new AgentTrials(deps);
-    const queries = new Queries(shared);
-    const lists = new ListQueries(deps);
-    const bulk = new BulkChanges({ ...shared, runs, tasks });
-    const status = new StatusBoard({ ...shared, recovered: () => this.#recovered });
-    return {
-      listWorkflows: () => queries.listWorkflows(),
-      getWorkflow: (input) => queries.getWorkflow(input),
-      validateWorkflow: async ({ source }) => ok(await workflows.check(source)),
-      saveWorkflow: (input) => files.saveWorkflow(input),
-      deleteWorkflow: (input) => files.deleteWorkflow(input),
-      listWorkflowVersions: (input) => ok(store.reads.listWorkflowVersions(input)),
-      getWorkflowVersion: (input) => queries.getWorkflowVersion(input),
-      planRun: (input) => queries.planRun(input),
-      startRun: (input) => runs.startRun(input),
-      listRuns: (input) => lists.listRuns(input),
-      getRun: (input) => queries.getRun(input),
-      getRunWork: (input) => lists.getRunWork(input),
-      changeRuns: (input) => bulk.changeRuns(input),
-      pauseRun: (input) => runs.pauseRun(input),
-      resumeRun: (input) => runs.resumeRun(input),
-      cancelRun: (input) => runs.cancelRun(input),
-      rerunRun: (input) => runs.rerunRun(input),
-      enqueueTasks: (input) => tasks.enqueueTasks(input),
-      listTasks: (input) => lists.listTasks(input),
-      changeTasks: (input) => bulk.changeTasks(input),
-      countDeadLetters: () => lists.countDeadLetters(),
-      getTask: (input) => queries.getTask(input),
-      cancelTask: (input) => tasks.cancelTask(input),
-      setTaskPriority: (input) => tasks.setTaskPriority(input),
-      requeueTask: (input) => tasks.requeueTask(input),
-      listApprovals: (input) => ok(store.reads.listApprovals(input)),
-      answerApproval: (input) => this.#answerApproval(input),
-      listPermissions: (input) => ok(store.reads.listPermissions(input)),
-      answerPermission: (input) => this.#permissions.answer(input),
-      listPermissionRules: () => this.#permissions.listRules(),
-      removePermissionRule: (input) => this.#permissions.removeRule(input),
-      listAgents: () => agentViews.listAgents(),
-      saveAgent: (input) => agents.saveAgent(input),
-      removeAgent: (input) => agents.removeAgent(input),
-      startAgent: (input) => agents.startAgent(input),
-      drainAgent: (input) => agents.drainAgent(input),
-      stopAgent: (input) => agents.stopAgent(input),
-      disableAgent: (input) => agents.disableAgent(input),
-      enableAgent: (input) => agents.enableAgent(input),
-      detectAgents: () => agentViews.detectAgents(),
-      testAgent: (input) => trials.testAgent(input),
-      listBreakers: () => ok({ breakers: [...store.reads.breakers()] }),
-      resetBreaker: (input) => agents.resetBreaker(input),
-      listSchedules: () => schedules.listSchedules(),
-      saveSchedule: (input) => schedules.saveSchedule(input),
-      removeSchedule: (input) => schedules.removeSchedule(input),
-      switchSchedule: (input) => schedules.switchSchedule(input),
-      fireSchedule: (input) => schedules.fireSchedule(input),
-      previewSchedule: (input) => schedules.previewSchedule(input),
-      listFirings: (input) => schedules.listFirings(input),
-      readLog: (input) => queries.readLog(input),
-      searchLog: (input) => queries.searchLog(input),
-      listEvents: (input) => lists.listEvents(input),
-      getStatus: () => ok(status.status()),
-      getOverview: (input) => lists.getOverview(input),
-      getMetrics: (input) => lists.getMetrics(input),
-      getTraffic: (input) => lists.getTraffic(input),
-      freeze: ({ reason }) => this.#freeze(reason),
-      thaw: ({ reason }) => this.#thaw(reason),
-      measureDataFolder: async () => ok(await deps.machine.measureDataFolder()),
-      runDoctor: async () => ok({ findings: [...(await deps.machine.check()), ...(await store.diagnose())] }),
-      pruneHistory: (input) => this.#pruner.prune(input),
-      getSettings: async () => ok(await deps.settingsFile.view()),
-      saveSettings: (input) => this.#saveSettings(input),
-      listBackups: () => ok({ backups: [...deps.backups.list()] }),
-      createBackup: () => deps.backups.create('asked'),
-    };
-  }
-
-  async #answerApproval({ approvalId, answer, comment }: ApiParsedInput<'answerApproval'>) {
-    const result = await this.#desk.run('answerApproval', {}, (unit, moment) => {
-      const approval = unit.row('approval', approvalId);
-      if (approval === null) return notFound('approval', approvalId);
-      if (approval.state !== 'open') return answeredAlready(approvalId, approval.state);
-      answerApproval(unit, this.#flow, approval, { answer, comment: comment ?? `${answer} by a person` }, moment);
-      return ok(mustRow(unit, 'approval', approvalId));
+    return apiHandlers({
+      ...deps,
+      queries: new Queries(shared),
+      lists: new ListQueries(deps),
+      status: new StatusBoard({ ...shared, recovered: () => this.#recovered }),
+      files: new WorkflowCommands(shared),
+      runs,
+      tasks,
+      bulk: new BulkChanges({ ...shared, runs, tasks }),
+      approvals: new ApprovalCommands(shared),
+      permissions: this.#permissions,
+      agents: new AgentCommands(shared),
+      agentViews: new AgentViews({ ...shared, lastBeat: (agentId) => this.#beats.get(agentId) ?? null }),
+      trials: new AgentTrials(deps),
+      schedules: new ScheduleCommands({ ...shared, starts: this.#starts }),
+      pruner: this.#pruner,
+      engine: new EngineCommands(shared),
     });
-    if (result.ok) this.#nudge();
-    return result;
   }
-
-  /** What was saved may give work more slots, or less patience. */
-  async #saveSettings({ settings }: ApiParsedInput<'saveSettings'>) {
-    const saved = await this.#deps.settingsFile.save(settings);
-    // Where nothing was saved the looks find nothing new.
-    this.#nudge();
-    this.#watchdog.look();
-    return saved;
-  }
-
-  /** Stops everything: nothing is claimed, and live attempts are interrupted and go back to the front of the queue. */
-  async #freeze(reason: string) {
-    const result = await this.#desk.run('freeze', {}, (unit, moment) => {
-      if (unit.row('engine', 'engine')?.frozenAt != null) return frozenAlready();
-      unit.record([{ ...moment, kind: 'engine.frozen', reason }]);
-      return ok({});
-    });
-    if (result.ok) this.#runner.stopAll({ kind: 'freeze', reason });
-    return result;
-  }
-
-  async #thaw(reason: string) {
-    const result = await this.#desk.run('thaw', {}, (unit, moment) => {
-      if (unit.row('engine', 'engine')?.frozenAt == null) return notFrozen();
-      unit.record([{ ...moment, kind: 'engine.thawed', reason }]);
-      return ok({});
-    });
-    if (result.ok) this.#nudge();
-    return result;
-  }
-}
-
-function answeredAlready(approvalId: string, state: string) {
-  return refuse('refused', `Approval ${approvalId} was answered already: it is ${state}.`, 'Nothing to do.');
-}
-
-function frozenAlready() {
-  return refuse('refused', 'Everything is frozen already.', 'Let it go on with: signalbox thaw');
-}
-
-function notFrozen() {
-  return refuse('refused', 'Nothing is frozen.', 'Nothing to do.');
 }
