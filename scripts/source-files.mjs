@@ -8,7 +8,7 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const CODE = /\.(ts|tsx|mjs)$/;
 
 /**
- * All code files below the given top-level folders; folders that do not exist are skipped.
+ * All code files of this project below the given top-level folders; folders that do not exist are skipped.
  *
  * @param {string[]} folders
  * @returns {string[]}
@@ -17,7 +17,7 @@ export function listSourceFiles(folders) {
   return folders
     .flatMap((folder) => listFiles(join(root, folder)))
     .map((path) => relative(root, path).split(sep).join('/'))
-    .filter((path) => CODE.test(path) && !path.includes('/fixtures/'))
+    .filter((path) => CODE.test(path) && !path.includes('/fixtures/') && !path.includes('/node_modules/'))
     .sort();
 }
 
