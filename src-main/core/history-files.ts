@@ -33,21 +33,22 @@ export async function removeWorkspaces(deps: FilesDeps, ownerIds: readonly (RunI
 
 /**
  * Removes logs and folders that belong to nothing, because the engine ended before it could remove them. Young ones
- * stay: what was put back from a copy of the database may know nothing of the last attempts.
+ * stay: what was put back from a copy of the database may know nothing of the last attempts. So does what belongs to
+ * rows that were set aside because they could not be read.
  */
 export async function removeLeftovers(deps: FilesDeps, before: number): Promise<void> {
   const { files, store } = deps;
+  const kept = await store.history.quarantinedIds();
   for await (const logs of files.listLogs()) {
     if (!deps.isOpen()) return;
     const old = logs.filter(({ changedAt }) => changedAt < before);
-    await files.removeLogs(
-      old.map(({ attemptId }) => attemptId).filter((id) => store.reads.row('attempt', id) === null),
-    );
+    const ids = old.map(({ attemptId }) => attemptId);
+    await files.removeLogs(ids.filter((id) => !kept.has(id) && store.reads.row('attempt', id) === null));
   }
   const left: (RunId | TaskId)[] = [];
   for await (const workspaces of files.listWorkspaces()) {
     for (const { ownerId, changedAt } of workspaces) {
-      if (changedAt < before && !isKnown(store, ownerId)) left.push(ownerId);
+      if (changedAt < before && !kept.has(ownerId) && !isKnown(store, ownerId)) left.push(ownerId);
     }
   }
   await removeWorkspaces(deps, left);
@@ -57,14 +58,19 @@ function isKnown(store: Store, ownerId: RunId | TaskId): boolean {
   return store.reads.row(ownerId.startsWith('run_') ? 'run' : 'task', ownerId) !== null;
 }
 
-/** Removes logs until all of them together are no larger than `bound` bytes, of what ended longest ago first. */
+/**
+ * Removes logs until all of them together are no larger than `bound` bytes, of what ended longest ago first.
+ * What belongs to rows that were set aside stays.
+ */
 export async function boundLogs(deps: FilesDeps, bound: number): Promise<void> {
   const { files, store } = deps;
+  const kept = await store.history.quarantinedIds();
   let bytes = 0;
   const ended: { attemptId: AttemptId; endedAt: number; bytes: number }[] = [];
   for await (const logs of files.listLogs()) {
     for (const log of logs) {
       bytes += log.bytes;
+      if (kept.has(log.attemptId)) continue;
       const attempt = store.reads.row('attempt', log.attemptId);
       // What is no attempt any more goes first; what is still written stays.
       const endedAt = attempt === null ? 0 : attempt.endedAt;

@@ -74,6 +74,8 @@ export interface StoreHistory {
    * therefore still in use. @param after where to go on; '' at first. @returns `next` null at the end.
    */
   ownersInFolders(after: string): Promise<{ readonly next: string | null; readonly ids: readonly string[] }>;
+  /** What was set aside because it could not be read: the ids of its rows, whose logs and folders are kept. */
+  quarantinedIds(): Promise<ReadonlySet<string>>;
   /** Logs of attempts that ended up to this time were removed to save room. */
   noteLogsRemoved(endedAt: number): Promise<void>;
 }

@@ -115,6 +115,8 @@ export interface StoreReads {
   breakers(): readonly Rows['breaker'][];
   /** All schedules, by id. */
   schedules(): readonly Rows['schedule'][];
+  /** How many schedules there are. */
+  countSchedules(): number;
   /** What became of a schedule's times before a moment (wall clock, ms), newest first. */
   firingsOf(scheduleId: ScheduleId, before: number, limit: number): readonly Rows['firing'][];
   /** Attempts that have not ended, oldest first. */
@@ -254,8 +256,8 @@ export interface Store {
   readonly history: StoreHistory;
   facts(): StoreFacts;
   /**
-   * Runs a unit of work. Units of one turn of the event loop share a transaction (group commit), each under its own
-   * savepoint: one that throws is rolled back alone, and its promise rejects. Resolves after the commit; the events
+   * Runs a unit of work. Units of one turn of the event loop share a transaction (group commit): one that throws is
+   * taken back alone, and its promise rejects. Resolves after the commit; the events
    * were then already given to `onCommit`, in order.
    * @param work synchronous: an async function would commit before its awaited parts, and is refused by its type.
    */

@@ -62,7 +62,7 @@ export class ScheduleCommands {
     const { id: scheduleId } = definition;
     const saved = await desk.run('saveSchedule', {}, (unit, moment): Result<null, ApiError> => {
       const before = unit.row('schedule', scheduleId);
-      if (before === null && unit.schedules().length >= maxSchedules) return tooMany();
+      if (before === null && unit.countSchedules() >= maxSchedules) return tooMany();
       const times = comingTimes(definition.timing, moment.at);
       if (!times.ok) return times;
       const nextAt = before?.enabled === false ? null : nextUnfired(unit, definition, times.value.next, moment.at);

@@ -22,6 +22,7 @@ const table = new RowTable<Schedule>({
 const selectSql = `SELECT ${table.selection()} FROM schedules`;
 const loadSql = `${selectSql} WHERE id = ?`;
 const allSql = `${selectSql} ORDER BY id`;
+const countSql = 'SELECT count(*) FROM schedules';
 const deleteSql = 'DELETE FROM schedules WHERE id = ?';
 
 function decodeSchedule(columns: readonly SqlValue[]): Schedule {
@@ -37,6 +38,11 @@ export function loadSchedule(statements: Statements, id: string): Schedule | nul
 /** All schedules, by id. */
 export function readSchedules(statements: Statements): readonly Schedule[] {
   return statements.rows(allSql).map(decodeSchedule);
+}
+
+/** How many schedules there are. */
+export function countSchedules(statements: Statements): number {
+  return statements.number(countSql);
 }
 
 /** Stores a new schedule, writes what changed of it, or removes it; what became of its times stays. */

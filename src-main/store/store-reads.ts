@@ -17,7 +17,7 @@ import { logsRemovedUpTo } from './prune/forgotten.ts';
 import { readFromEvents, tolerateUnreadable } from './quarantine-reads.ts';
 import { nextDelayedAt, readyHeads, readyRoutes } from './ready-table.ts';
 import { countFailedSince, loadRun, openRuns, runByRequestId } from './run-table.ts';
-import { firingsOf, loadFiring, loadSchedule, readSchedules } from './schedule-table.ts';
+import { countSchedules, firingsOf, loadFiring, loadSchedule, readSchedules } from './schedule-table.ts';
 import { dependantsOf, loadTask, tasksOfRun } from './task-table.ts';
 import { listWorkflowVersions, loadWorkflow } from './workflow-table.ts';
 
@@ -67,6 +67,7 @@ export function createReads(statements: Statements, counters: CounterReads): Sto
     permissionRules: () => readPermissionRules(statements),
     breakers: () => readBreakers(statements),
     schedules: () => readSchedules(statements),
+    countSchedules: () => countSchedules(statements),
     firingsOf: (scheduleId, before, limit) => firingsOf(statements, scheduleId, before, limit),
     liveAttempts: () => liveAttempts(statements),
     tasksOfRun: (runId) => tasksOfRun(statements, runId),

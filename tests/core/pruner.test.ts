@@ -9,7 +9,7 @@ import { StoreFailure } from '../../src-main/core/ports.ts';
 import type { StoreHistory } from '../../src-main/core/ports-history.ts';
 import type { PrunerDeps } from '../../src-main/core/pruner.ts';
 import { Pruner } from '../../src-main/core/pruner.ts';
-import { expectSound, KeptMessages, openTestStore } from '../store/open-test-store.ts';
+import { connectTo, expectSound, KeptMessages, openTestStore } from '../store/open-test-store.ts';
 import {
   addTask,
   agentRegistered,
@@ -234,6 +234,23 @@ it('R75 removes the logs of what ended longest ago when all of them are too larg
   expect(bench.store.reads.logsRemovedUpTo()).toBe(
     bench.store.reads.row('attempt', ended[1]?.attemptId ?? '')?.endedAt,
   );
+});
+
+it('keeps the log and the folder of what was set aside because it could not be read, however old and large', async () => {
+  const bench = await openBench({ retention: { logMebibytes: 1 } });
+  const attemptId = ids.attemptId();
+  const taskId = ids.taskId();
+  const connection = connectTo(bench.file);
+  const setAside = connection.prepare("INSERT INTO quarantined_rows VALUES (?, ?, 0, 'damaged', '{}')");
+  setAside.run('attempts', attemptId);
+  setAside.run('tasks', taskId);
+  connection.close();
+  bench.files.log(attemptId, 9e6, at);
+  bench.files.log(ids.attemptId(), 10, at);
+  bench.files.workspaces.set(taskId, at).set(ids.taskId(), at);
+  await bench.pruner.prune({ dryRun: false });
+  expect([...bench.files.logs.keys()]).toEqual([attemptId]);
+  expect([...bench.files.workspaces.keys()]).toEqual([taskId]);
 });
 
 it('removes nothing by itself where the settings say never', async () => {

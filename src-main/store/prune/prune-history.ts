@@ -13,6 +13,7 @@ import { sweepEvents } from './sweep-events.ts';
 
 /** About how many rows and events a step removes: a few milliseconds of the main thread. */
 const usualBudget = 200;
+const quarantinedSql = 'SELECT id FROM quarantined_rows';
 /** Pause before the lock is tried again, in ms. */
 const busyPauseMs = 10;
 /** How often it is tried. */
@@ -81,6 +82,11 @@ export class HistoryPruner implements StoreHistory {
   /** See `StoreHistory.ownersInFolders`. */
   ownersInFolders(after: string) {
     return this.#step((statements) => ownersInFolders(statements, after));
+  }
+
+  /** See `StoreHistory.quarantinedIds`. */
+  quarantinedIds(): Promise<ReadonlySet<string>> {
+    return this.#step((statements) => new Set(statements.rows(quarantinedSql).map(([id]) => String(id))));
   }
 
   /** See `StoreHistory.noteLogsRemoved`. */

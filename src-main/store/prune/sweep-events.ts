@@ -141,7 +141,8 @@ function fateOfHistory(statements: Statements, { kind, agentId, facts }: StoredE
   const id = kind.startsWith('agent.') ? agentId : (facts.breakerId ?? facts.scheduleId);
   if (typeof id !== 'string') return 'stays';
   const noun = kind.slice(0, kind.indexOf('.')) as Condensable['kind'];
-  return exists(statements, `${noun}s`, 'id', id) ? { kind: noun, id } : 'goes';
+  if (exists(statements, `${noun}s`, 'id', id)) return { kind: noun, id };
+  return exists(statements, 'quarantined_rows', 'id', id) ? 'stays' : 'goes';
 }
 
 function fateOfFiring(statements: Statements, facts: Facts): Fate {

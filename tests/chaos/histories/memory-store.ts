@@ -288,5 +288,6 @@ const removesNothing: Store['history'] = {
   forget: () => Promise.resolve({ outcome: 'missing', removed: nothingRemoved }),
   forgetOld: () => Promise.resolve({ next: null, removed: nothingRemoved, condensable: [] }),
   ownersInFolders: () => Promise.resolve({ next: null, ids: [] }),
+  quarantinedIds: () => Promise.resolve(new Set()),
   noteLogsRemoved: () => Promise.resolve(),
 };
