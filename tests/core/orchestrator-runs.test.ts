@@ -4,7 +4,7 @@ import { runIdSchema } from '../../src-main/contract/ids.ts';
 import type { Run } from '../../src-main/contract/run.ts';
 import { StoreFailure } from '../../src-main/core/ports.ts';
 import type { Engine } from '../support/engine.ts';
-import { openEngine, sample } from '../support/engine.ts';
+import { openEngine, restingTimers, sample } from '../support/engine.ts';
 import { agentDefinition, stageSpec } from '../support/samples.ts';
 
 const manySlots = [agentDefinition({ slots: 8 })];
@@ -122,7 +122,7 @@ describe('a run', () => {
       expect((await read(engine, run)).state).toBe('waiting');
       await engine.pass(1);
       expect((await read(engine, run)).state).toBe(state);
-      expect(engine.clock.timers).toBe(0);
+      expect(engine.clock.timers).toBe(restingTimers);
     }
   });
 
@@ -139,7 +139,7 @@ describe('a run', () => {
     expect(await statesOf(engine, run)).toMatchObject({ first: 'completed', second: 'waiting', third: 'waiting' });
     await engine.pass(1_000);
     expect(await statesOf(engine, run)).toMatchObject({ run: 'waiting', second: 'completed', third: 'waiting' });
-    expect(engine.clock.timers).toBe(0);
+    expect(engine.clock.timers).toBe(restingTimers);
     const { approvals } = await engine.call('listApprovals', { states: ['open'] });
     const approvalId = approvals[0]?.id;
     if (approvalId === undefined) throw new Error('no approval is open');

@@ -23,6 +23,9 @@ import { ScriptedLauncher } from './scripted-launcher.ts';
 import { ScriptedMachine, ScriptedSettings } from './scripted-machine.ts';
 import { makeFolder, removeFolder } from './temporary-folder.ts';
 
+/** The timers of an engine at rest: the daily look for what is old enough to be forgotten. */
+export const restingTimers = 1;
+
 /** One for all engines of a file, so that an engine that is opened again makes no id twice. */
 const ids = countingIds();
 
