@@ -68,9 +68,9 @@ const entries: Readonly<Record<ApiName, true>> = {
   runDoctor: true,
   getSettings: true,
   saveSettings: true,
-  pruneHistory: true,
   listBackups: true,
   createBackup: true,
+  pruneHistory: true,
 };
 
 /** Every name of the contract; nothing else may be called. */

@@ -47,7 +47,6 @@ const least: { readonly [N in ApiName]: ApiInput<N> } = {
   resumeRun: { runId, reason },
   cancelRun: { runId, reason },
   rerunRun: { runId },
-  pruneHistory: { olderThanDays: 30 },
   changeRuns: { select: { runIds: [runId] }, action: 'cancel', reason },
   enqueueTasks: { tasks: [{ agent: { type: 'worker' }, work }] },
   listTasks: {},
@@ -97,6 +96,7 @@ const least: { readonly [N in ApiName]: ApiInput<N> } = {
   saveSettings: { settings },
   listBackups: {},
   createBackup: {},
+  pruneHistory: { olderThanDays: 30 },
 };
 
 /** What a handler receives beyond what was given. */
@@ -115,6 +115,7 @@ const filled: { readonly [N in ApiName]?: object } = {
   searchLog: { from: 1, limit: 10_000 },
   listEvents: { afterSeq: 0, order: 'oldest', limit: 100 },
   getMetrics: { buckets: 60 },
+  pruneHistory: { dryRun: false },
   enqueueTasks: {
     tasks: [
       {

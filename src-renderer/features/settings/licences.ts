@@ -73,6 +73,7 @@ commander | 15.1.0 | MIT
 content-disposition | 3.0.0 | MIT
 cookie | 2.0.2 | MIT
 crelt | 1.0.7 | MIT
+croner | 11.0.1 | MIT
 csstype | 3.2.4 | MIT
 d3-color | 3.1.1 | ISC
 d3-dispatch | 3.0.2 | ISC
