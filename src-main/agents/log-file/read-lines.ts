@@ -1,6 +1,7 @@
 import type { LogLine } from '../../contract/log.ts';
 import type { OpenIndex, ReadableFile } from './index-search.ts';
 import { DamagedIndexError, findLast, recordAt } from './index-search.ts';
+import type { IndexRecord } from './log-index.ts';
 
 const NEWLINE = 10;
 /** Read at once; more than a line of the greatest length takes in UTF-8. */
@@ -47,8 +48,8 @@ export async function readLines(log: OpenLog, from: number, limit: number, maxLe
   if (number < 0 || size === 0) {
     return lines;
   }
-  const cursor = new RecordCursor(index, number);
   const start = await recordAt(index, number);
+  const cursor = new RecordCursor(index, number, start);
   const found = await skipLines(log, start.offset, from - start.line);
   let position = found ?? size;
   let base = position;
@@ -62,7 +63,7 @@ export async function readLines(log: OpenLog, from: number, limit: number, maxLe
       end = window.indexOf(NEWLINE);
     }
     const line = from + lines.length;
-    const { stream, at } = await cursor.covering(position);
+    const { stream, at } = cursor.covers(position) ? cursor.record : await cursor.moveTo(position);
     const whole = end !== -1 || base + window.length >= size;
     const text = cutText(window.subarray(position - base, end === -1 ? window.length : end), maxLength, whole);
     lines.push({ number: line, stream, at, ...text });
@@ -106,18 +107,31 @@ async function endOfLine(log: OpenLog, line: number, from: number): Promise<numb
 class RecordCursor {
   private readonly index: OpenIndex;
   private number: number;
+  /** The record of the batch that it stands at. */
+  record: IndexRecord;
+  /** Where the next batch begins. */
+  private end = Number.NEGATIVE_INFINITY;
 
-  constructor(index: OpenIndex, number: number) {
+  constructor(index: OpenIndex, number: number, record: IndexRecord) {
     this.index = index;
     this.number = number;
+    this.record = record;
   }
 
-  /** The record of the batch that a byte belongs to. */
-  async covering(offset: number) {
-    while (this.number + 1 < this.index.count && (await recordAt(this.index, this.number + 1)).offset <= offset) {
+  /** Whether a byte, which is not before the batch, belongs to it. False also when that is not known yet. */
+  covers(offset: number): boolean {
+    return offset < this.end;
+  }
+
+  /** @returns the record of the batch that a byte belongs to. */
+  async moveTo(offset: number): Promise<IndexRecord> {
+    for (;;) {
+      const next = this.number + 1 < this.index.count ? await recordAt(this.index, this.number + 1) : null;
+      this.end = next?.offset ?? Number.POSITIVE_INFINITY;
+      if (next === null || next.offset > offset) return this.record;
       this.number += 1;
+      this.record = next;
     }
-    return recordAt(this.index, this.number);
   }
 }
 

@@ -23,7 +23,7 @@ export async function scanIndex(log: ReadableFile, size: number): Promise<OpenIn
   }
   return {
     count: records.length,
-    record: (number) => Promise.resolve(decodeRecord(records[number] ?? Buffer.alloc(0))),
+    record: (number) => decodeRecord(records[number] ?? Buffer.alloc(0)),
   };
 }
 
