@@ -471,18 +471,11 @@ describe('the gates of an attempt', () => {
 });
 
 describe('a fault of the engine', () => {
-  const failed = (message: string) => ({
-    outcome: {
-      kind: 'failed',
-      failure: {
-        category: 'engine',
-        class: 'unknown',
-        message: `the attempt ended by a fault of the engine: ${message}`,
-      },
-    },
-    exit: null,
-    gates: [],
-  });
+  const failed = (cause: string) => {
+    const message = `the attempt ended by a fault of the engine: ${cause}`;
+    const outcome = { kind: 'failed', failure: { category: 'engine', class: 'unknown', message } };
+    return { outcome, exit: null, gates: [] };
+  };
 
   it('ends an attempt that could not be launched, with what was thrown', async () => {
     const bench = new Bench();

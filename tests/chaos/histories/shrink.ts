@@ -4,7 +4,7 @@ import { playHistory } from './play-history.ts';
 import type { Step } from './steps.ts';
 
 /** What a violation says, without the numbers and ids in which two histories differ. */
-export function kindOf(violation: string): string {
+function kindOf(violation: string): string {
   const [first = ''] = violation.split('\n');
   return first.replaceAll(/[a-z]+_\d+/g, 'an id').replaceAll(/\d+/g, 'n');
 }
