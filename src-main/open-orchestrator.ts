@@ -164,13 +164,32 @@ async function takeLock({ dataFolder, mode }: OpenOptions): Promise<Result<Engin
   const self = await processes.identify(process.pid);
   if (self === null) throw new Error('the system does not tell who this process is');
   const socketPath = mode === 'work' ? chooseSocketPath(dataFolder, thisSocketPlace()) : null;
-  const lock = await acquireEngineLock({
-    dataFolder,
-    self: { ...self, socketPath, version, startedAt: systemClock.now() },
-    isAlive,
-    createNonce: () => crypto.randomUUID(),
-  });
-  return lock.ok ? lock : err({ kind: 'held', holder: lock.error });
+  try {
+    const lock = await acquireEngineLock({
+      dataFolder,
+      self: { ...self, socketPath, version, startedAt: systemClock.now() },
+      isAlive,
+      createNonce: () => crypto.randomUUID(),
+    });
+    return lock.ok ? lock : err({ kind: 'held', holder: lock.error });
+  } catch (error) {
+    return err({ kind: 'refused', error: notWritable(dataFolder, error) });
+  }
+}
+
+/** A disk without room, or one that fails, refuses the lock before there is anything else to refuse. */
+function notWritable(dataFolder: string, error: unknown): ApiError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const isFull = reason.startsWith('ENOSPC');
+  return {
+    type: 'storeFailed',
+    message: isFull
+      ? `The disk that holds the data folder ${dataFolder} is full: not even its lock can be written.`
+      : `The data folder ${dataFolder} cannot be written: ${reason}.`,
+    remedy: isFull
+      ? 'Free some space on that disk, then try again; what is stored stays as it is.'
+      : 'Check the disk and the rights of the folder, then try again; what is stored stays as it is.',
+  };
 }
 
 /** @param undo is extended step by step, so that a failure half-way can be undone. */
@@ -184,7 +203,15 @@ async function build(
   const logger = createEngineLog({ dataFolder, now: systemClock.now, redact, ...(show === undefined ? {} : { show }) });
   const parts = new Parts();
   const leaseMs = settings.heartbeat.staleMs;
-  const store = await openEngineStore({ folder: dataFolder, logger, now: systemClock.now, leaseMs, mode, unclean });
+  const store = await openEngineStore({
+    folder: dataFolder,
+    logger,
+    now: systemClock.now,
+    leaseMs,
+    mode,
+    unclean,
+    logTrouble: (trouble) => parts.report('write-ahead log', trouble),
+  });
   if (!store.ok) return store;
   undo.push(() => store.value.close());
   const backups = new Copies({ folder: dataFolder, now: systemClock.now });

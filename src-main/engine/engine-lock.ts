@@ -63,8 +63,8 @@ export async function acquireEngineLock(dependencies: EngineLockDependencies): P
   const { dataFolder, self, createNonce } = dependencies;
   const text = `${JSON.stringify({ ...self, nonce: createNonce() })}\n`;
   const own = join(dataFolder, `${lockName}.${self.pid}-${hash(text)}`);
-  await writeDurably(own, text);
   try {
+    await writeDurably(own, text);
     for (;;) {
       const result = await tryToTake(dependencies, own, text);
       if (result !== null) return result;

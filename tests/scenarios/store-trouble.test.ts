@@ -1,7 +1,8 @@
 /** A database that cannot be written, on a real engine. The trouble is real too: the system refuses the writes. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { openOrchestrator } from '../../src-main/open-orchestrator.ts';
 import { refuseWrites } from '../support/file-size-limit.ts';
 import { journalCommand } from '../support/journal.ts';
 import { commandTask, RealEngine } from '../support/real-engine.ts';
@@ -53,4 +54,17 @@ test('R75 a result that cannot be stored is kept, and stored as soon as that is 
   allow = () => {};
   const { task, attempts } = await engine.taskEnd(taskId as never);
   expect([task.state, attempts.length]).toEqual(['completed', 1]);
+});
+
+test('R75 a start in a folder that cannot be written is refused in words, and changes nothing', async () => {
+  engine = await RealEngine.open();
+  const dataFolder = join(engine.dataFolder, 'another');
+  mkdirSync(dataFolder);
+  allow = refuseWrites();
+  const opened = await openOrchestrator({ dataFolder, mode: 'idle' });
+  expect(opened).toMatchObject({
+    ok: false,
+    error: { kind: 'refused', error: { type: 'storeFailed', message: expect.stringContaining('cannot be written') } },
+  });
+  expect(readdirSync(dataFolder)).toEqual([]);
 });
