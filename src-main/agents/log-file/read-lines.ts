@@ -42,16 +42,13 @@ export async function countLines({ file, size, index }: OpenLog): Promise<number
 
 /** Reads up to `limit` lines from line `from` on; `maxLength` cuts long ones, in UTF-16 code units. */
 export async function readLines(log: OpenLog, from: number, limit: number, maxLength: number): Promise<LogLine[]> {
-  const { file, size, index } = log;
+  const { file, size } = log;
   const lines: LogLine[] = [];
-  const number = await findLast(index, (record) => record.line < from || (record.line === from && !record.continued));
-  if (number < 0 || size === 0) {
+  const cursor = await RecordCursor.before(log, from);
+  if (cursor === null) {
     return lines;
   }
-  const start = await recordAt(index, number);
-  const cursor = new RecordCursor(index, number, start);
-  const found = await skipLines(log, start.offset, from - start.line);
-  let position = found ?? size;
+  let position = (await skipLines(log, cursor.record.offset, from - cursor.record.line)) ?? size;
   let base = position;
   let window: Buffer = Buffer.alloc(0);
   let length = 0;
@@ -112,10 +109,16 @@ class RecordCursor {
   /** Where the next batch begins. */
   private end = Number.NEGATIVE_INFINITY;
 
-  constructor(index: OpenIndex, number: number, record: IndexRecord) {
+  private constructor(index: OpenIndex, number: number, record: IndexRecord) {
     this.index = index;
     this.number = number;
     this.record = record;
+  }
+
+  /** Stands at the last record that is not behind the beginning of a line. @returns null when there is none. */
+  static async before({ index, size }: OpenLog, line: number): Promise<RecordCursor | null> {
+    const number = await findLast(index, (record) => record.line < line || (record.line === line && !record.continued));
+    return number < 0 || size === 0 ? null : new RecordCursor(index, number, await recordAt(index, number));
   }
 
   /** Whether a byte, which is not before the batch, belongs to it. False also when that is not known yet. */
