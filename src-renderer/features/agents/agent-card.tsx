@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { AgentView } from '../../../src-main/contract/api-agents.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { AgentBreakers } from './agent-breakers.tsx';
 import { AgentControls } from './agent-controls.tsx';
 import type { OpenLog } from './agent-facts.tsx';
 import { CurrentWork, factsOf, LastFailure } from './agent-facts.tsx';
@@ -22,6 +23,7 @@ export function AgentCard({ agent, onLog }: { readonly agent: AgentView; readonl
         <Link href={`/agents/${agent.id}`}>{definition.title}</Link>
       </h2>
       {agent.reason !== null && <p className={classes.reason}>{agent.reason}</p>}
+      <AgentBreakers agent={agent} />
       <CurrentWork agent={agent} onLog={onLog} />
       <dl className={classes.facts}>
         {factsOf(agent).map(([name, value]) => (

@@ -1,8 +1,9 @@
 import type { AgentDefinition } from '../../../src-main/contract/agent.ts';
+import type { StuckPolicy } from '../../../src-main/contract/policies.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { KeyValue } from '../../ui/figures.tsx';
 import classes from './agents.module.css';
-import { permissionWords, protocolWords } from './definition-words.ts';
+import { permissionWords, protocolWords, rungWords } from './definition-words.ts';
 
 /** What an agent is configured as. */
 export function Definition({ definition }: { readonly definition: AgentDefinition }) {
@@ -24,6 +25,8 @@ export function Definition({ definition }: { readonly definition: AgentDefinitio
           ['Slots', definition.slots],
           ['Start time-out', formatDuration(definition.startTimeoutMs)],
           ['Idle stop', definition.idleStopMs === 0 ? 'Never' : formatDuration(definition.idleStopMs)],
+          ['Provider', definition.provider ?? null],
+          ['Watchdog', definition.watchdog === undefined ? 'As the settings say' : watchdogWords(definition.watchdog)],
           ['Permissions', permissionWords[definition.permissions].label],
         ]}
       />
@@ -35,6 +38,12 @@ export function Definition({ definition }: { readonly definition: AgentDefinitio
       )}
     </>
   );
+}
+
+/** An agent's own watchdog, in words. */
+function watchdogWords({ silentMs, stepMs, upTo }: StuckPolicy): string {
+  if (silentMs === 0) return 'Never stuck';
+  return `Stuck after ${formatDuration(silentMs)}, a step each ${formatDuration(stepMs)}, at most: ${rungWords[upTo].toLowerCase()}`;
 }
 
 /** Words of a list, as chips. */

@@ -5,9 +5,12 @@ import { Link } from 'wouter';
 import type { AgentView } from '../../../src-main/contract/api-agents.ts';
 import { formatBytes, formatCount, formatShare } from '../../format/amount.ts';
 import { formatDuration } from '../../format/duration.ts';
+import { StateMark } from '../../ui/state-mark.tsx';
 import { Duration, RelativeTime } from '../../ui/times.tsx';
 import { cpuWords, pidWords, successRate } from './agent-words.ts';
 import classes from './agents.module.css';
+import type { StuckAttempt } from './stuck-attempts.ts';
+import { useStuckAttempts } from './use-stuck-attempts.ts';
 
 /** Shows the log of an attempt. */
 export type OpenLog = (attemptId: AgentView['live'][number]['attemptId'], title: string) => void;
@@ -66,6 +69,7 @@ const namedWork = 3;
 
 /** What it works on, each with a way to it. */
 export function CurrentWork({ agent, onLog }: { readonly agent: AgentView; readonly onLog: OpenLog }) {
+  const stuck = useStuckAttempts();
   if (agent.live.length === 0) return <p className={classes.muted}>No work.</p>;
   return (
     <ul className={classes.work}>
@@ -76,6 +80,7 @@ export function CurrentWork({ agent, onLog }: { readonly agent: AgentView; reado
             <Duration from={work.claimedAt} to={null} />
           </span>
           <LogButton label={`Log of ${work.title}`} onClick={() => onLog(work.attemptId, work.title)} />
+          <StuckWork stuck={stuck.get(work.attemptId)} />
         </li>
       ))}
       {agent.live.length > namedWork && (
@@ -84,6 +89,16 @@ export function CurrentWork({ agent, onLog }: { readonly agent: AgentView; reado
         </li>
       )}
     </ul>
+  );
+}
+
+/** That a task does nothing, and what shows it; nothing for one that goes on. */
+export function StuckWork({ stuck }: { readonly stuck: StuckAttempt | undefined }) {
+  if (stuck === undefined) return null;
+  return (
+    <p className={classes.stuck}>
+      <StateMark of="attempt" state="running" isStuck word="Stuck" /> {stuck.evidence}
+    </p>
   );
 }
 

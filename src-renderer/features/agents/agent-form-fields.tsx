@@ -1,9 +1,10 @@
-import { NumberInput, Radio, Select, Stack, TagsInput, TextInput } from '@mantine/core';
+import { NumberInput, Radio, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { agentProtocols, permissionAnswers } from '../../../src-main/contract/agent.ts';
+import { watchdogRungs } from '../../../src-main/contract/policies.ts';
 import { VariablesField } from '../../ui/variables-field.tsx';
 import type { FormField } from './agent-form.ts';
 import classes from './agents.module.css';
-import { permissionWords, protocolWords } from './definition-words.ts';
+import { permissionWords, protocolWords, rungChoices } from './definition-words.ts';
 import { ListField } from './list-field.tsx';
 import type { AgentFormState } from './use-agent-form.ts';
 
@@ -22,6 +23,7 @@ export function AgentFormFields({ state, isNew }: AgentFormFieldsProps) {
       <PermissionsField state={state} />
       <LimitFields state={state} />
       <SkillFields state={state} />
+      <TrustFields state={state} />
     </div>
   );
 }
@@ -31,7 +33,7 @@ interface FieldsProps {
 }
 
 /** What every text field of the form has in common. */
-function textField({ form, faults, set, leave }: AgentFormState, field: 'id' | 'title' | 'type') {
+function textField({ form, faults, set, leave }: AgentFormState, field: 'id' | 'title' | 'type' | 'provider') {
   return {
     value: form[field],
     error: faults[field],
@@ -42,7 +44,7 @@ function textField({ form, faults, set, leave }: AgentFormState, field: 'id' | '
 
 function numberField(
   { form, faults, set, leave }: AgentFormState,
-  field: FormField & ('slots' | 'startSeconds' | 'idleMinutes'),
+  field: FormField & ('slots' | 'startSeconds' | 'idleMinutes' | 'silentMinutes' | 'stepMinutes'),
 ) {
   return {
     value: form[field],
@@ -192,6 +194,56 @@ function SkillFields({ state }: FieldsProps) {
         onChange={(lines) => set('repositories', lines)}
         onLeave={() => leave('repositories')}
       />
+    </>
+  );
+}
+
+/** What holds when it is left alone: whose service it uses, and what becomes of work that does nothing. */
+function TrustFields({ state }: FieldsProps) {
+  const { form, faults, set } = state;
+  return (
+    <>
+      <TextInput
+        label="Provider"
+        description="Whose service it uses, such as anthropic: agents of one provider share a circuit breaker. Empty: its own only."
+        {...textField(state, 'provider')}
+      />
+      <Switch
+        label="A watchdog of its own"
+        description="Otherwise the settings say when its work counts as stuck, and what becomes of it."
+        checked={form.hasWatchdog}
+        onChange={(event) => set('hasWatchdog', event.currentTarget.checked)}
+      />
+      {form.hasWatchdog && (
+        <div className={classes.triple}>
+          <NumberInput
+            label="Stuck after"
+            description="No activity; 0: never"
+            suffix=" min"
+            required
+            {...numberField(state, 'silentMinutes')}
+          />
+          <NumberInput
+            label="Time for each step"
+            description="Before the next one"
+            suffix=" min"
+            required
+            {...numberField(state, 'stepMinutes')}
+          />
+          <Select
+            label="At most"
+            description="Includes those before"
+            data={[...rungChoices]}
+            value={form.upTo}
+            error={faults.upTo}
+            allowDeselect={false}
+            onChange={(value) => {
+              const rung = watchdogRungs.find((known) => known === value);
+              if (rung !== undefined) set('upTo', rung);
+            }}
+          />
+        </div>
+      )}
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { AgentDefinition } from '../../../src-main/contract/agent.ts';
 import { agentDefinitionSchema } from '../../../src-main/contract/agent.ts';
 import type { ApiError } from '../../../src-main/contract/errors.ts';
 import { invalidFields } from '../../../src-main/contract/invalid-input.ts';
+import type { WatchdogRung } from '../../../src-main/contract/policies.ts';
 import type { TypedVariable } from '../../ui/variables-field.tsx';
 
 /** A definition as it is being typed: times in the units that people use, an empty number while a field is empty. */
@@ -20,11 +21,17 @@ export interface AgentForm {
   /** 0 keeps an idle process. */
   readonly idleMinutes: number | '';
   readonly permissions: AgentDefinition['permissions'];
-  /** What has no field here, and stays as it is. */
-  readonly kept: Pick<AgentDefinition, 'provider' | 'watchdog'>;
+  /** Empty: none. */
+  readonly provider: string;
+  /** False: what the settings say for its protocol holds, and the three after it mean nothing. */
+  readonly hasWatchdog: boolean;
+  /** 0: never stuck. */
+  readonly silentMinutes: number | '';
+  readonly stepMinutes: number | '';
+  readonly upTo: WatchdogRung;
 }
 
-export type FormField = Exclude<keyof AgentForm, 'kept'>;
+export type FormField = keyof AgentForm;
 /** What is wrong, by field, as a sentence. */
 export type FormFaults = Partial<Readonly<Record<FormField, string>>>;
 
@@ -45,7 +52,11 @@ export const emptyForm: AgentForm = {
   startSeconds: 60,
   idleMinutes: 5,
   permissions: 'ask',
-  kept: {},
+  provider: '',
+  hasWatchdog: false,
+  silentMinutes: 5,
+  stepMinutes: 1,
+  upTo: 'park',
 };
 
 /** A definition in the form. */
@@ -64,12 +75,25 @@ export function formOf(definition: AgentDefinition): AgentForm {
     startSeconds: definition.startTimeoutMs / second,
     idleMinutes: definition.idleStopMs / minute,
     permissions,
-    kept: keptOf(definition),
+    ...watchOf(definition),
   };
 }
 
-function keptOf({ provider, watchdog }: AgentDefinition): AgentForm['kept'] {
-  return { ...(provider === undefined ? {} : { provider }), ...(watchdog === undefined ? {} : { watchdog }) };
+function watchOf({ provider = '', watchdog }: AgentDefinition) {
+  if (watchdog === undefined) {
+    const { hasWatchdog, silentMinutes, stepMinutes, upTo } = emptyForm;
+    return { provider, hasWatchdog, silentMinutes, stepMinutes, upTo };
+  }
+  const { silentMs, stepMs, upTo } = watchdog;
+  return { provider, hasWatchdog: true, silentMinutes: silentMs / minute, stepMinutes: stepMs / minute, upTo };
+}
+
+function readWatch({ provider, hasWatchdog, silentMinutes, stepMinutes, upTo }: AgentForm) {
+  const amount = (value: number | '') => (value === '' ? undefined : Math.round(value * minute));
+  return {
+    ...(provider.trim() === '' ? {} : { provider: provider.trim() }),
+    ...(hasWatchdog ? { watchdog: { silentMs: amount(silentMinutes), stepMs: amount(stepMinutes), upTo } } : {}),
+  };
 }
 
 /** The definition that a form describes, or what is wrong with it. Empty lines are left out. */
@@ -91,7 +115,7 @@ export function readForm(
     idleStopMs: form.idleMinutes === '' ? undefined : Math.round(form.idleMinutes * minute),
     permissions: form.permissions,
     builtin: false,
-    ...form.kept,
+    ...readWatch(form),
   });
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   const faults: Record<string, string> = repeated === undefined ? {} : { env: `${repeated} is named twice.` };
@@ -99,7 +123,7 @@ export function readForm(
   if (lost) faults.env ??= 'A value has no name.';
   if (parsed.success) return repeated === undefined && !lost ? { definition: parsed.data, faults: null } : { faults };
   for (const { path, complaint } of invalidFields(parsed.error)) {
-    const field = fieldOf(path[0]);
+    const field = fieldOf(path);
     if (field !== null) faults[field] ??= sentence(path, complaint);
   }
   return { faults };
@@ -108,7 +132,7 @@ export function readForm(
 /** The faults that a refusal of the engine names; none when it is about no field of the form. */
 export function faultsOf(error: ApiError): FormFaults {
   const path = (error.field ?? '').replace(/^definition\./, '').split(/[.[]/);
-  const field = fieldOf(path[0]);
+  const field = fieldOf(path);
   return field === null ? {} : { [field]: error.message };
 }
 
@@ -125,15 +149,20 @@ const fieldNames: Readonly<Record<string, FormField>> = {
   startTimeoutMs: 'startSeconds',
   idleStopMs: 'idleMinutes',
   permissions: 'permissions',
+  provider: 'provider',
+  'watchdog.silentMs': 'silentMinutes',
+  'watchdog.stepMs': 'stepMinutes',
+  'watchdog.upTo': 'upTo',
 };
 
-function fieldOf(name: PropertyKey | undefined): FormField | null {
-  return typeof name === 'string' && Object.hasOwn(fieldNames, name) ? (fieldNames[name] ?? null) : null;
+function fieldOf([first, second]: readonly PropertyKey[]): FormField | null {
+  const name = first === 'watchdog' ? `watchdog.${String(second)}` : String(first);
+  return Object.hasOwn(fieldNames, name) ? (fieldNames[name] ?? null) : null;
 }
 
 /** "It must not be empty.", or with the name of what is at fault inside of the field: "API_TOKEN must not be stored, …". */
-function sentence([, inside]: readonly PropertyKey[], complaint: string): string {
-  const subject = inside === undefined ? 'It' : nameOf(inside);
+function sentence([first, inside]: readonly PropertyKey[], complaint: string): string {
+  const subject = inside === undefined || first === 'watchdog' ? 'It' : nameOf(inside);
   return `${subject} ${complaint}.`;
 }
 

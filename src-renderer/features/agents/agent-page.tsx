@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
+import { AgentBreakers } from './agent-breakers.tsx';
 import { AgentControls } from './agent-controls.tsx';
 import { Definition } from './agent-definition.tsx';
 import { AgentEvents } from './agent-events.tsx';
@@ -75,6 +76,7 @@ function KnownAgent({ agent, onLog }: { readonly agent: AgentView; readonly onLo
           <Panel title="Now">
             <div className={classes.column}>
               {agent.reason !== null && <p className={classes.reason}>{agent.reason}</p>}
+              <AgentBreakers agent={agent} />
               <CurrentWork agent={agent} onLog={onLog} />
               <KeyValue items={[...factsOf(agent), ...historyOf(agent)]} />
               <LastFailure agent={agent} onLog={onLog} />

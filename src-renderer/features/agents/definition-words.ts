@@ -1,4 +1,6 @@
 import type { AgentDefinition } from '../../../src-main/contract/agent.ts';
+import type { WatchdogRung } from '../../../src-main/contract/policies.ts';
+import { watchdogRungs } from '../../../src-main/contract/policies.ts';
 
 interface Choice {
   readonly label: string;
@@ -31,3 +33,16 @@ export const permissionWords: Readonly<Record<AgentDefinition['permissions'], Ch
   },
   reject: { label: 'Reject everything', hint: 'Each question is answered with no. The agent has to do without.' },
 };
+
+/** How far the watchdog may go, as a person chooses it. */
+export const rungWords: Readonly<Record<WatchdogRung, string>> = {
+  notice: 'Show it',
+  stop: 'Ask it to stop',
+  restart: 'End it and try again',
+  park: 'Set it aside for me when it gets stuck again',
+};
+
+/** The same as choices of a field, from the mildest to the last. */
+export const rungChoices: readonly { readonly value: WatchdogRung; readonly label: string }[] = watchdogRungs.map(
+  (value) => ({ value, label: rungWords[value] }),
+);

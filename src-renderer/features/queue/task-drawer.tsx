@@ -14,6 +14,7 @@ import { ErrorNotice, Skeleton } from '../../ui/notices.tsx';
 import { notify } from '../../ui/notify.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { Duration, RelativeTime } from '../../ui/times.tsx';
+import { isStuck } from '../run/stuck-words.ts';
 import { categoryWords } from './category-words.ts';
 import classes from './queue.module.css';
 import { workText } from './work-text.ts';
@@ -44,7 +45,7 @@ function TaskDetails({ taskId }: { readonly taskId: string }) {
     <div className={classes.details}>
       <h3 className={classes.detailsTitle}>{task.spec.title}</h3>
       <div className={classes.line}>
-        <StateMark of="task" state={task.state} />
+        <StateMark of="task" state={task.state} isStuck={data.attempts.some(isStuck)} />
         <Identifier id={task.id} />
         <Link href={`/tasks/${task.id}`}>Open the task</Link>
       </div>

@@ -7,6 +7,8 @@ import { StateMark } from '../../ui/state-mark.tsx';
 import { Duration, RelativeTime } from '../../ui/times.tsx';
 import { attemptWords } from './evidence.ts';
 import classes from './run.module.css';
+import { StuckNotice } from './stuck-notice.tsx';
+import { isStuck } from './stuck-words.ts';
 
 export interface AttemptCardProps {
   readonly attempt: Attempt;
@@ -21,12 +23,13 @@ export function AttemptCard({ attempt, tasks, logHref }: AttemptCardProps) {
   return (
     <article className={classes.card} aria-label={`Attempt ${attempt.number}`}>
       <header className={classes.cardHead}>
-        <StateMark of="attempt" state={attempt.state} />
+        <StateMark of="attempt" state={attempt.state} isStuck={isStuck(attempt)} />
         <span className={classes.muted}>{attemptWords(attempt, tasks)}</span>
         <Link href={logHref} className={classes.atEnd}>
           Log
         </Link>
       </header>
+      <StuckNotice attempt={attempt} />
       <KeyValue
         items={[
           [

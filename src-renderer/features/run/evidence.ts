@@ -2,6 +2,7 @@ import type { Run } from '../../../src-main/contract/run.ts';
 import { isAttemptEnded, isRunEnded } from '../../../src-main/contract/states.ts';
 import type { Attempt, Task } from '../../../src-main/contract/task.ts';
 import { formatElapsed } from '../../format/duration.ts';
+import { isStuck, stuckTitle } from './stuck-words.ts';
 
 /** What is known of a live attempt besides its row. */
 export interface Sign {
@@ -54,6 +55,7 @@ export function liveEvidence(live: readonly Attempt[], known: Known, now: number
   const [only] = live;
   if (only === undefined) return '';
   const parts = [
+    stuckWords(live, now),
     askedWords(known.asked),
     outputWords(live, known.signs, now),
     // Who waits for an answer is not expected to show more than that it is there.
@@ -69,6 +71,16 @@ export function attemptWords(attempt: Attempt, tasks: Known['tasks']): string {
   const most = tasks.find(({ id }) => id === attempt.taskId)?.spec.retry.maxAttempts;
   const isKnown = most !== undefined && attempt.number <= most;
   return isKnown ? `attempt ${attempt.number} of ${most}` : `attempt ${attempt.number}`;
+}
+
+/** Nobody who looks at a run that goes nowhere should have to open a stage to be told. */
+function stuckWords(live: readonly Attempt[], now: number): string | null {
+  const stuck = live.filter(isStuck);
+  const [first] = stuck;
+  if (first?.stuck == null) return null;
+  const where = first.stage === null || live.length === 1 ? '' : `${first.stage} `;
+  const words = `${where}${stuckTitle(first.stuck.since, now).toLowerCase()}`;
+  return stuck.length === 1 ? words : `${words}, and ${stuck.length - 1} more`;
 }
 
 function askedWords(asked: number): string | null {

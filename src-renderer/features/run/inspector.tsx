@@ -14,6 +14,7 @@ import { JsonTree } from './json-tree.tsx';
 import classes from './run.module.css';
 import { whyEnded } from './run-actions.ts';
 import { StageQuestions } from './stage-questions.tsx';
+import { isStuck } from './stuck-words.ts';
 import { workText } from './work-text.ts';
 
 export interface InspectorProps {
@@ -73,13 +74,14 @@ export function Inspector({ work, stage }: InspectorProps) {
 function Head({ work, stage, spec }: InspectorProps & { readonly spec: StageSpec | undefined }) {
   const needs = work.run.stages.filter(({ name }) => stage.needs.includes(name));
   const why = whyEnded(stage, needs);
+  const isAnyStuck = work.attempts.some((attempt) => attempt.stage === stage.name && isStuck(attempt));
   const isQueued = stage.state === 'pending' && stage.taskId !== null;
   return (
     <header className={classes.inspectorHead}>
       <h2 className={classes.stageName}>{spec?.title ?? stage.name}</h2>
       {spec?.title !== undefined && <code className={classes.muted}>{stage.name}</code>}
       <div className={classes.cardHead}>
-        <StateMark of="stage" state={stage.state} {...(isQueued ? { word: 'Queued' } : {})} />
+        <StateMark of="stage" state={stage.state} isStuck={isAnyStuck} {...(isQueued ? { word: 'Queued' } : {})} />
         {stage.startedAt !== null && !stage.inherited && <Duration from={stage.startedAt} to={stage.endedAt} />}
         {stage.endedAt !== null && (
           <span className={classes.atEnd}>

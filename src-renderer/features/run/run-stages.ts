@@ -5,6 +5,7 @@ import type { RunWork } from '../../api/fold-run-work.ts';
 import { formatDuration, formatElapsed } from '../../format/duration.ts';
 import type { GraphStage } from '../graph/graph-stage.ts';
 import { stagesOf } from '../graph/graph-stage.ts';
+import { isStuck } from './stuck-words.ts';
 
 /** Agents that have given no sign of life for long are in one of these. */
 const troubled: readonly AgentState[] = ['unhealthy', 'crashed'];
@@ -37,7 +38,10 @@ export function graphStages(work: RunWork, { agents, asking, now }: Surroundings
       attempt: attempt?.number,
       progressText: stage.inherited ? 'kept' : tookWords(stage.startedAt, stage.endedAt, now),
       word: asking.has(stage.name) ? 'Asks you' : queuedWord,
-      isStuck: attempt !== undefined && !isAttemptEnded(attempt.state) && isTroubled(agents.get(attempt.agentId)),
+      isStuck:
+        attempt !== undefined &&
+        !isAttemptEnded(attempt.state) &&
+        (isStuck(attempt) || isTroubled(agents.get(attempt.agentId))),
     };
   });
 }

@@ -5,6 +5,7 @@ import type { Attempt } from '../../../src-main/contract/task.ts';
 import type { RunWork } from '../../api/fold-run-work.ts';
 import type { Tone } from '../../ui/state-looks.ts';
 import { lookOf } from '../../ui/state-looks.ts';
+import { isStuck } from './stuck-words.ts';
 import type { Span } from './timeline-spans.ts';
 import { carve } from './timeline-spans.ts';
 import type { Turn } from './timeline-turns.ts';
@@ -134,14 +135,15 @@ function stageRow(
   permissions: KnownEvents['permissions'],
 ): TimelineRow {
   const look = lookOf('stage', stage.state);
+  const stuck = attempts.some(isStuck);
   return {
     id: `stage:${stage.name}`,
     kind: 'stage',
     depth: 1,
     parents: [work.run.id],
     label: stage.name,
-    about: stage.inherited ? 'kept from the run before' : look.word.toLowerCase(),
-    tone: workTone(look.tone),
+    about: stage.inherited ? 'kept from the run before' : `${look.word.toLowerCase()}${stuck ? ', stuck' : ''}`,
+    tone: stuck ? 'waiting' : workTone(look.tone),
     stage: stage.name,
     spans: stageSpans(work, stage, attempts, permissions),
     hasParts: attempts.length > 0,
@@ -181,14 +183,15 @@ function attemptRows(runId: string, stage: string, attempt: Attempt, known: Know
   const questions = known.permissions.get(attempt.id) ?? [];
   const turns = turnsOf(known.acts.get(attempt.id) ?? [], attempt.endedAt);
   const look = lookOf('attempt', attempt.state);
+  const stuck = isStuck(attempt);
   const row: TimelineRow = {
     id: attempt.id,
     kind: 'attempt',
     depth: 2,
     parents,
     label: `attempt ${attempt.number}`,
-    about: `${attempt.agentId}, ${look.word.toLowerCase()}`,
-    tone: look.tone,
+    about: `${attempt.agentId}, ${look.word.toLowerCase()}${stuck ? ', stuck' : ''}`,
+    tone: stuck ? 'waiting' : look.tone,
     stage,
     spans: attemptSpans(attempt, known.permissions),
     hasParts: turns.length > 0,

@@ -25,7 +25,7 @@ export function scheduleColumns({ fire, toggle, isBusy }: ScheduleActions): read
     {
       id: 'when',
       title: 'When',
-      cell: ({ when, definition }) => <Lines first={when} second={<Policies definition={definition} />} title={when} />,
+      cell: ({ when, definition }) => <Lines first={when} second={policyWords(definition)} title={when} />,
     },
     { id: 'next', title: 'Next due', width: 176, cell: (row) => <NextDue schedule={row} /> },
     { id: 'starts', title: 'Starts', cell: ({ definition }) => <Starts definition={definition} /> },
@@ -76,15 +76,6 @@ function Lines({ first, second, title }: LinesProps) {
       <span>{first}</span>
       <span className={classes.second}>{second}</span>
     </span>
-  );
-}
-
-function Policies({ definition }: Pick<ScheduleView, 'definition'>) {
-  const { overlap, catchUp } = policyWords(definition);
-  return (
-    <>
-      {overlap} · {catchUp}
-    </>
   );
 }
 

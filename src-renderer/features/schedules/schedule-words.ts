@@ -20,13 +20,13 @@ export const catchUpWords: Readonly<Record<ScheduleDefinition['catchUp'], Choice
   all: { label: 'All', hint: 'All of them start, at most a hundred.' },
 };
 
+const shortCatchUp: Readonly<Record<ScheduleDefinition['catchUp'], string>> = {
+  skip: 'none',
+  last: 'the last',
+  all: 'all',
+};
+
 /** Both policies in a few words, for a table. */
-export function policyWords({ overlap, catchUp }: Pick<ScheduleDefinition, 'overlap' | 'catchUp'>): {
-  readonly overlap: string;
-  readonly catchUp: string;
-} {
-  return {
-    overlap: `${overlapWords[overlap].label.toLowerCase()} if busy`,
-    catchUp: `catch up: ${catchUpWords[catchUp].label.toLowerCase()}`,
-  };
+export function policyWords({ overlap, catchUp }: Pick<ScheduleDefinition, 'overlap' | 'catchUp'>): string {
+  return `${overlapWords[overlap].label.toLowerCase()} if busy · makes up ${shortCatchUp[catchUp]}`;
 }

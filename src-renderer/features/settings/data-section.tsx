@@ -7,6 +7,7 @@ import { KeyValue } from '../../ui/figures.tsx';
 import { CopyButton } from '../../ui/identifier.tsx';
 import { ErrorNotice, Skeleton } from '../../ui/notices.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { BackupsPanel } from './backups-panel.tsx';
 import classes from './settings.module.css';
 
 /** Where everything is kept. */
@@ -33,6 +34,7 @@ export function DataSection({ settingsPath }: { readonly settingsPath: string | 
           </p>
         </div>
       </Panel>
+      <BackupsPanel dataFolder={dataFolder} />
       <FolderSize />
     </div>
   );

@@ -3,12 +3,14 @@ import { Plus, X } from 'lucide-react';
 import type { ApiError } from '../../../src-main/contract/errors.ts';
 import type { Settings } from '../../../src-main/contract/settings.ts';
 import { Panel } from '../../ui/panel.tsx';
+import { Amount } from './amount-field.tsx';
 import { Fault, SectionFoot } from './section-foot.tsx';
 import classes from './settings.module.css';
 import type { LimitsForm } from './settings-form.ts';
 import { limitsOf, readLimits } from './settings-form.ts';
 import type { SettingsFormState } from './use-settings-form.ts';
 import { useSettingsForm } from './use-settings-form.ts';
+import { BreakerPanel, KeepingPanel, WatchdogPanel } from './watch-panels.tsx';
 
 export interface FormSectionProps {
   readonly settings: Settings;
@@ -18,7 +20,7 @@ export interface FormSectionProps {
 
 type State = SettingsFormState<LimitsForm>;
 
-/** How much runs at once, and how long the engine waits for signs of life. */
+/** How much runs at once, how long the engine waits for what, and what it keeps. */
 export function LimitsSection({ settings, isSaving, save }: FormSectionProps) {
   const state = useSettingsForm<LimitsForm>({
     saved: limitsOf(settings),
@@ -73,6 +75,9 @@ export function LimitsSection({ settings, isSaving, save }: FormSectionProps) {
           unit=" min"
         />
       </Panel>
+      <WatchdogPanel state={state} />
+      <BreakerPanel state={state} />
+      <KeepingPanel state={state} />
       <SectionFoot
         isChanged={state.isChanged}
         isSaving={isSaving}
@@ -120,28 +125,6 @@ function CrashLimits({ state }: { readonly state: State }) {
         </div>
       </div>
     </Panel>
-  );
-}
-
-interface AmountProps {
-  readonly state: State;
-  readonly field: Exclude<keyof LimitsForm, 'perType'>;
-  readonly label: string;
-  readonly hint: string;
-  readonly unit?: string;
-}
-
-function Amount({ state, field, label, hint, unit = '' }: AmountProps) {
-  return (
-    <NumberInput
-      label={label}
-      description={hint}
-      suffix={unit}
-      min={0}
-      value={state.form[field]}
-      error={state.faults[field]}
-      onChange={(value) => state.set({ [field]: typeof value === 'number' ? value : '' })}
-    />
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ApiError } from '../../../src-main/contract/errors.ts';
 import { invalidFields } from '../../../src-main/contract/invalid-input.ts';
+import type { WatchdogRung } from '../../../src-main/contract/policies.ts';
 import type { Settings } from '../../../src-main/contract/settings.ts';
 import { settingsSchema } from '../../../src-main/contract/settings.ts';
 
@@ -20,6 +21,19 @@ export interface LimitsForm {
   readonly longestRestartSeconds: number | '';
   readonly maxInterruptions: number | '';
   readonly askMinutes: number | '';
+  readonly agentSilentMinutes: number | '';
+  readonly agentStepMinutes: number | '';
+  readonly agentRung: WatchdogRung;
+  readonly commandSilentMinutes: number | '';
+  readonly commandStepMinutes: number | '';
+  readonly commandRung: WatchdogRung;
+  readonly breakerFailures: number | '';
+  readonly breakerOpenSeconds: number | '';
+  readonly breakerSuccesses: number | '';
+  readonly backupMinutes: number | '';
+  readonly backupKeep: number | '';
+  readonly keepDays: number | '';
+  readonly logMebibytes: number | '';
 }
 
 /** A field of either form, by which faults are found. */
@@ -31,8 +45,10 @@ const second = 1_000;
 const minute = 60_000;
 
 /** The limits of settings in the form. */
-export function limitsOf({ slots, heartbeat, restart, maxInterruptions, permissions }: Settings): LimitsForm {
+export function limitsOf(settings: Settings): LimitsForm {
+  const { slots, heartbeat, restart, maxInterruptions, permissions } = settings;
   return {
+    ...trustOf(settings),
     total: slots.total,
     perType: Object.entries(slots.perType).map(([type, limit]) => ({ type, slots: limit })),
     heartbeatSeconds: heartbeat.intervalMs / second,
@@ -42,6 +58,25 @@ export function limitsOf({ slots, heartbeat, restart, maxInterruptions, permissi
     longestRestartSeconds: restart.maxDelayMs / second,
     maxInterruptions,
     askMinutes: permissions.expireAfterMs / minute,
+  };
+}
+
+/** What the form says about being left alone. */
+function trustOf({ watchdog: { agents, commands }, breaker, backups, retention }: Settings) {
+  return {
+    agentSilentMinutes: agents.silentMs / minute,
+    agentStepMinutes: agents.stepMs / minute,
+    agentRung: agents.upTo,
+    commandSilentMinutes: commands.silentMs / minute,
+    commandStepMinutes: commands.stepMs / minute,
+    commandRung: commands.upTo,
+    breakerFailures: breaker.failures,
+    breakerOpenSeconds: breaker.openMs / second,
+    breakerSuccesses: breaker.successes,
+    backupMinutes: backups.everyMs / minute,
+    backupKeep: backups.keep,
+    keepDays: retention.days,
+    logMebibytes: retention.logMebibytes,
   };
 }
 
@@ -68,7 +103,32 @@ export function readLimits(form: LimitsForm, before: Settings): Read {
     },
     maxInterruptions: amountOf(form.maxInterruptions),
     permissions: { expireAfterMs: amountOf(form.askMinutes, minute) },
+    ...readTrust(form),
   });
+}
+
+function readTrust(form: LimitsForm) {
+  return {
+    watchdog: {
+      agents: {
+        silentMs: amountOf(form.agentSilentMinutes, minute),
+        stepMs: amountOf(form.agentStepMinutes, minute),
+        upTo: form.agentRung,
+      },
+      commands: {
+        silentMs: amountOf(form.commandSilentMinutes, minute),
+        stepMs: amountOf(form.commandStepMinutes, minute),
+        upTo: form.commandRung,
+      },
+    },
+    breaker: {
+      failures: amountOf(form.breakerFailures),
+      openMs: amountOf(form.breakerOpenSeconds, second),
+      successes: amountOf(form.breakerSuccesses),
+    },
+    backups: { everyMs: amountOf(form.backupMinutes, minute), keep: amountOf(form.backupKeep) },
+    retention: { days: amountOf(form.keepDays), logMebibytes: amountOf(form.logMebibytes) },
+  };
 }
 
 /** Settings with these patterns of secrets, or what is wrong with them. Empty lines are left out. */
@@ -129,8 +189,21 @@ const fieldNames: Readonly<Record<string, SettingsField>> = {
   maxInterruptions: 'maxInterruptions',
   'permissions.expireAfterMs': 'askMinutes',
   redact: 'redact',
+  'watchdog.agents.silentMs': 'agentSilentMinutes',
+  'watchdog.agents.stepMs': 'agentStepMinutes',
+  'watchdog.agents.upTo': 'agentRung',
+  'watchdog.commands.silentMs': 'commandSilentMinutes',
+  'watchdog.commands.stepMs': 'commandStepMinutes',
+  'watchdog.commands.upTo': 'commandRung',
+  'breaker.failures': 'breakerFailures',
+  'breaker.openMs': 'breakerOpenSeconds',
+  'breaker.successes': 'breakerSuccesses',
+  'backups.everyMs': 'backupMinutes',
+  'backups.keep': 'backupKeep',
+  'retention.days': 'keepDays',
+  'retention.logMebibytes': 'logMebibytes',
 };
 
-function fieldOf([section = '', name = '']: readonly string[]): SettingsField | null {
-  return fieldNames[`${section}.${name}`] ?? fieldNames[section] ?? null;
+function fieldOf([section = '', name = '', inside = '']: readonly string[]): SettingsField | null {
+  return fieldNames[`${section}.${name}.${inside}`] ?? fieldNames[`${section}.${name}`] ?? fieldNames[section] ?? null;
 }

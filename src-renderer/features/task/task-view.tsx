@@ -19,6 +19,7 @@ import { AttemptLog } from '../logs/attempt-log.tsx';
 import { AttemptCard, FailureWords } from '../run/attempt-card.tsx';
 import { liveEvidence, liveOf } from '../run/evidence.ts';
 import { JsonTree } from '../run/json-tree.tsx';
+import { isStuck } from '../run/stuck-words.ts';
 import { useSigns } from '../run/use-signs.ts';
 import { workText } from '../run/work-text.ts';
 import classes from './task.module.css';
@@ -106,6 +107,7 @@ function TaskPage({ task, attempts, waitingBecause }: Answer) {
 function About({ task, attempts, waitingBecause }: Answer) {
   const word = requestedTaskWord(task);
   const live = liveOf(attempts);
+  const hasStuck = live.some(isStuck);
   const signs = useSigns(attempts);
   const { questions } = useOpenQuestions();
   const asked = questions.filter((each) => each.kind === 'permission' && each.permission.taskId === task.id).length;
@@ -113,9 +115,9 @@ function About({ task, attempts, waitingBecause }: Answer) {
   const evidence = liveEvidence(live, { tasks: [task], attempts, signs, waitingBecause, asked }, now);
   return (
     <div className={classes.about}>
-      <StateMark of="task" state={task.state} {...(word === null ? {} : { word })} />
+      <StateMark of="task" state={task.state} isStuck={hasStuck} {...(word === null ? {} : { word })} />
       {evidence !== '' && <span className={classes.evidence}>{evidence}</span>}
-      {waitingBecause !== null && <span className={classes.evidence}>{waitingBecause}</span>}
+      {waitingBecause !== null && !hasStuck && <span className={classes.evidence}>{waitingBecause}</span>}
       <Duration from={task.startedAt} to={task.endedAt} />
       <Identifier id={task.id} />
     </div>
