@@ -69,6 +69,7 @@ const cases: readonly (readonly [string, (reads: StoreReads) => unknown, readonl
       'SEARCH events USING INDEX events_of_task (task_id=? AND rowid>?)',
       'SEARCH attempts USING INDEX sqlite_autoindex_attempts_1 (id=?)',
       'SEARCH events',
+      'SEARCH counters USING PRIMARY KEY (scope=? AND key=?)',
     ],
   ],
 ];

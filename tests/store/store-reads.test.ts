@@ -463,9 +463,10 @@ it('keeps text that was cut in the middle of a character the same in the event a
   expectSound(file);
 });
 
-it('names a row that something else has spoilt, where it is read', async () => {
+it('R75 gives of a row that something else has spoilt what its events say', async () => {
   const { store, file } = await openTestStore();
   await store.write((unit) => unit.record([agentRegistered()]));
+  const agents = store.reads.agents();
   connectTo(file).exec(`UPDATE agents SET processes = '[{"pid": "one"}]'`);
-  expect(() => store.reads.agents()).toThrow(/The stored agent worker is not valid: .*pid/s);
+  expect(store.reads.agents()).toEqual(agents);
 });
