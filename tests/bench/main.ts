@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { commitsMeasurement } from './commits.ts';
 import { comparePeers } from './compare-peers.ts';
 import { depthMeasurement } from './depth.ts';
 import { logsMeasurement } from './logs.ts';
@@ -18,6 +19,7 @@ import { submitMeasurement } from './submit.ts';
 
 const measurements = [
   submitMeasurement,
+  commitsMeasurement,
   processMeasurement,
   runsMeasurement,
   logsMeasurement,
