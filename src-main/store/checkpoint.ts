@@ -5,8 +5,9 @@ const frameHeaderBytes = 24;
 /**
  * `passive` copies what it can of the log without waiting for anyone. `restart` also waits for other connections, so
  * that the log starts over; it is quick when a passive one came just before, and the caller has no writer at work.
+ * `truncate` does the same, and gives back the room of the log's file at once.
  */
-export type CheckpointMode = 'passive' | 'restart';
+export type CheckpointMode = 'passive' | 'restart' | 'truncate';
 
 /** What a checkpoint left behind. */
 export interface CheckpointReport {

@@ -1,7 +1,9 @@
 import type { ApiError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { err, ok } from '../contract/result.ts';
+import type { PartTrouble } from '../core/parts.ts';
 import type { Logger, Store, StoreReads } from '../core/ports.ts';
+import { StoreFailure } from '../core/ports.ts';
 import { Checkpointer } from './checkpointer.ts';
 import type { Connection } from './connection.ts';
 import { onTrouble, Statements } from './connection.ts';
@@ -32,6 +34,8 @@ export interface OpenStoreOptions {
   readonly readFirst?: boolean;
   /** Told what SQLite says when it meets a damaged part of the file. */
   readonly damaged?: (error: unknown) => void;
+  /** Told why the write-ahead log grows beyond its bound; null: it does no longer. */
+  readonly logTrouble?: (trouble: PartTrouble | null) => void;
 }
 
 /**
@@ -45,13 +49,13 @@ export async function openStore(options: OpenStoreOptions): Promise<Result<Store
   const writer = openWriter(sqlite.value, options.folder, migrations.length);
   if (!writer.ok) return writer;
   try {
-    migrate(writer.value, { ...options, migrations, backups: backupFolder(options.folder) });
+    migrate(writer.value, { ...options, sqlite: sqlite.value, migrations, backups: backupFolder(options.folder) });
     const { store, repairs } = assemble(sqlite.value, writer.value, options);
     if (options.readFirst === true) await readFirst(store, repairs);
     return ok(store);
   } catch (error) {
     writer.value.close();
-    return err(describeTrouble(error, databaseFile(options.folder)));
+    return err(error instanceof StoreFailure ? error.apiError : describeTrouble(error, databaseFile(options.folder)));
   }
 }
 
@@ -66,7 +70,7 @@ function assemble(sqlite: Sqlite, writer: Connection, options: OpenStoreOptions)
   const repairs = new Repairs({ file, logger, now: options.now, write: (work) => units.write(work) });
   for (const connection of [reader, writer]) onTrouble(connection, { damaged, unreadable: repairs.found });
   const held = { connection: writer, hold: () => units.hold(), resume: () => units.resume() };
-  const checkpointer = new Checkpointer({ writer: held, logger });
+  const checkpointer = new Checkpointer({ writer: held, logger, trouble: options.logTrouble });
   const queries = new QueryThread({ file, logger, unreadable: repairs.found });
   const history = new HistoryPruner({
     open: () => openPruner(sqlite, folder),

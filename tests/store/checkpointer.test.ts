@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import type { PartTrouble } from '../../src-main/core/parts.ts';
 import type { StoreUnit } from '../../src-main/core/ports.ts';
 import { Checkpointer } from '../../src-main/store/checkpointer.ts';
 import type { Connection } from '../../src-main/store/connection.ts';
@@ -115,6 +119,69 @@ it('says once that the log cannot start over, while somebody reads an old state'
     return size <= 16 * mebibyte ? true : notYet(size);
   });
 }, 60_000);
+
+/** A process of its own that reads the present state of a database until it is ended. */
+async function startReader(file: string) {
+  const program = fileURLToPath(new URL('../fixtures/store/read-for-ever.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const end = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  onTestFinished(end);
+  await once(child.stdout, 'data');
+  return { end };
+}
+
+it('R75 P8 waits some seconds for a process that reads an old state, then goes on, and says so until the log has shrunk', async () => {
+  const told: (PartTrouble | null)[] = [];
+  const { store, file } = await openTestStore({ logTrouble: (trouble) => told.push(trouble) });
+  await store.write(addTask);
+  const reader = await startReader(file);
+  let longestMs = 0;
+  let wokenAt = performance.now();
+  const beat = setInterval(() => {
+    longestMs = Math.max(longestMs, performance.now() - wokenAt);
+    wokenAt = performance.now();
+  }, 5);
+  onTestFinished(() => clearInterval(beat));
+  const begun = performance.now();
+  let largest = 0;
+  const grow = async () => {
+    await store.write((unit) => {
+      for (let count = 0; count < 3; count += 1) addLargeTasks(unit);
+    });
+    if (told.length > 0) return true;
+    largest = Math.max(largest, statSync(`${file}-wal`).size);
+    return notYet(largest);
+  };
+  await until('trouble', grow, 60_000);
+  expect(performance.now() - begun).toBeGreaterThan(2_500);
+  expect(largest).toBeGreaterThan(56 * mebibyte);
+  expect(largest).toBeLessThan(64 * mebibyte);
+  const startedAt = performance.now();
+  for (let lot = 0; lot < 10; lot += 1) await store.write(addLargeTasks);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(told.at(-1)).toEqual({
+    message: expect.stringMatching(/^Another process reads an old state of the database.* has grown to [5-9]\d MiB\.$/),
+    remedy: expect.stringContaining('End that process'),
+  });
+  expect(longestMs).toBeLessThan(1_000);
+
+  await reader.end();
+  // Also when nothing is stored any more.
+  await until('the end of the trouble', () => (told.at(-1) === null ? true : notYet(told.at(-1))));
+  expect(statSync(`${file}-wal`).size).toBe(0);
+  const before = told.length;
+  for (let lot = 0; lot < 40; lot += 1) {
+    await store.write(addLargeTasks);
+    expect(statSync(`${file}-wal`).size).toBeLessThan(64 * mebibyte);
+  }
+  expect(told).toHaveLength(before);
+  await store.close();
+  expectSound(file);
+}, 120_000);
 
 it('closes while its thread is still starting, and more than once', async () => {
   const { file } = await openTestStore();

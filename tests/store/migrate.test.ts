@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Connection } from '../../src-main/store/connection.ts';
 import { backupFolder, databaseFile } from '../../src-main/store/data-files.ts';
+import { applicationId } from '../../src-main/store/database.ts';
 import { migrate } from '../../src-main/store/migrate.ts';
 import { migrations as released } from '../../src-main/store/migrations/all-migrations.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -19,10 +20,17 @@ const second = 'ALTER TABLE notes ADD COLUMN author TEXT;';
 function openEmpty() {
   const folder = temporaryFolder();
   const connection = new Database(databaseFile(folder));
+  connection.pragma(`application_id = ${applicationId}`);
   onTestFinished(() => void connection.close());
   const logger = new KeptMessages();
   const run = (migrations: readonly string[]) =>
-    migrate(connection, { migrations, backups: backupFolder(folder), now: () => Date.UTC(2026, 2, 4), logger });
+    migrate(connection, {
+      sqlite: Database,
+      migrations,
+      backups: backupFolder(folder),
+      now: () => Date.UTC(2026, 2, 4),
+      logger,
+    });
   const version = () => connection.pragma('user_version', { simple: true });
   const copies = () => (existsSync(backupFolder(folder)) ? readdirSync(backupFolder(folder)).sort() : []);
   return { folder, connection, logger, run, version, copies };
@@ -54,6 +62,24 @@ it('R01 copies a database before it migrates it, and never over an older copy', 
     expect(copied.prepare('SELECT * FROM notes').all()).toEqual([{ id: 1, text: 'kept' }]);
     expect(copied.pragma('user_version', { simple: true })).toBe(1);
   }
+});
+
+it('R75 gives the copy before a migration its name when it is whole and good, and leaves no half of one', () => {
+  const { folder, connection, run, version, copies } = openEmpty();
+  run([first]);
+  const left = 'signalbox-schema-1-2026-03-04T00-00-00-000Z.db.part';
+  mkdirSync(backupFolder(folder));
+  writeFileSync(join(backupFolder(folder), left), 'half of a copy that a crash left');
+  run([first, second]);
+  const [copy = ''] = copies();
+  expect(copies()).toEqual([left.replace('.part', '')]);
+  if (process.platform !== 'win32') expect(statSync(join(backupFolder(folder), copy)).mode & 0o777).toBe(0o600);
+
+  // The copy is not what a copy of ours would be: nothing is migrated.
+  connection.pragma('application_id = 7');
+  expect(() => run([first, second, 'CREATE TABLE third (id)'])).toThrow('is the database of another program');
+  expect(version()).toBe(2);
+  expect(copies()).toEqual([copy]);
 });
 
 it('stays at the last good version when a migration fails', () => {

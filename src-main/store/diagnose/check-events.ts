@@ -6,7 +6,6 @@ import { invalidFields } from '../../contract/invalid-input.ts';
 import { readAgents } from '../agent-table.ts';
 import { readBreakers } from '../breaker-table.ts';
 import { loadEngine } from '../engine-table.ts';
-import { readEvents } from '../event-table.ts';
 import { readPermissionRules } from '../permission-table.ts';
 import { isBeingForgotten } from '../prune/forgotten.ts';
 import { readFirings, readSchedules } from '../schedule-table.ts';
@@ -14,6 +13,7 @@ import { creators } from '../state-edges.ts';
 import type { Check, DiagnoseReader } from './check.ts';
 import { faulty, healthy } from './check.ts';
 import { firstDifference } from './first-difference.ts';
+import { readEventLot, SetAside } from './set-aside.ts';
 
 const lotSize = 2_000;
 const tableOf: Readonly<Record<string, string>> = {
@@ -40,14 +40,21 @@ export const eventCheck: Check = {
       engine: null,
     };
     let after = 0;
+    let skipped = 0;
     for (;;) {
       const lot = reader.inOneState(() => readLot(reader, after, folded));
       if (lot.fault !== null) return faulty(lot.fault);
-      if (lot.last === null) return healthy(`${after} events fit the contract, and the agents follow from them.`);
+      skipped += lot.skipped;
+      if (lot.last === null) return healthy(describeEvents(after, skipped));
       after = lot.last;
     }
   },
 };
+
+function describeEvents(count: number, skipped: number): string {
+  if (skipped === 0) return `${count} events fit the contract, and the agents follow from them.`;
+  return `${count - skipped} events fit the contract; ${skipped} that cannot be read belong to rows that were set aside.`;
+}
 
 const notFrozen: Rows['engine'] = { frozenAt: null, frozenReason: null };
 
@@ -65,15 +72,21 @@ function readLot(
   reader: DiagnoseReader,
   after: number,
   folded: Folded,
-): { readonly fault: string | null; readonly last: number | null } {
-  const events = readEvents(reader.statements, { afterSeq: after, limit: lotSize });
+): { readonly fault: string | null; readonly last: number | null; readonly skipped: number } {
+  const aside = new SetAside(reader.statements);
+  const { events, last, unreadable } = readEventLot(reader.statements, aside, { after, limit: lotSize });
+  let skipped = unreadable;
   for (const event of events) {
-    const fault = invalidEvent(event) ?? missingRow(reader, event);
-    if (fault !== null) return { fault, last: null };
-    foldFew(folded, event);
+    const invalid = invalidEvent(event);
+    if (invalid !== null && aside.explains(event)) {
+      skipped += 1;
+      continue;
+    }
+    const fault = invalid ?? missingRow(reader, aside, event);
+    if (fault !== null) return { fault, last: null, skipped };
+    foldFew(folded, aside, event);
   }
-  const last = events.at(-1)?.seq ?? null;
-  return { fault: last === null ? compareFew(reader, folded) : null, last };
+  return { fault: last === null ? compareFew(reader, aside, folded) : null, last, skipped };
 }
 
 function invalidEvent(event: Event): string | null {
@@ -83,12 +96,13 @@ function invalidEvent(event: Event): string | null {
   return `Event ${event.seq} (${event.kind}) is not valid: ${first?.field ?? 'it'} ${first?.complaint}.`;
 }
 
-function missingRow({ statements }: DiagnoseReader, event: Event): string | null {
+function missingRow({ statements }: DiagnoseReader, aside: SetAside, event: Event): string | null {
   for (const { kind, id } of touchedRows(event)) {
     const table = creators[kind] === event.kind ? tableOf[kind] : undefined;
     const isThere = table === undefined || statements.number(`SELECT count(*) FROM ${table} WHERE id = ?`, id) > 0;
     if (
       !isThere &&
+      !aside.has(kind, id) &&
       !isBeingForgotten(statements, {
         ...('runId' in event && { runId: event.runId }),
         ...('taskId' in event && { taskId: event.taskId }),
@@ -100,8 +114,10 @@ function missingRow({ statements }: DiagnoseReader, event: Event): string | null
   return null;
 }
 
-function foldFew(folded: Folded, event: Event): void {
+/** Of a row that was set aside some events may be unreadable: the others no longer give it. */
+function foldFew(folded: Folded, aside: SetAside, event: Event): void {
   for (const { kind, id } of touchedRows(event)) {
+    if (aside.has(kind, id)) continue;
     if (kind === 'engine') folded.engine = evolve('engine', folded.engine, event);
     if (kind === 'agent') foldInto(folded.agents, kind, id, event);
     if (kind === 'permissionRule') foldInto(folded.rules, kind, id, event);
@@ -117,25 +133,29 @@ function foldInto<K extends RowKind>(rows: Map<string, Rows[K]>, kind: K, id: st
   else rows.set(id, row);
 }
 
-function compareFew({ statements }: DiagnoseReader, folded: Folded): string | null {
+function compareFew({ statements }: DiagnoseReader, aside: SetAside, folded: Folded): string | null {
   return (
-    compareAll('agent', folded.agents, readAgents(statements)) ??
-    compareAll('permissionRule', folded.rules, readPermissionRules(statements)) ??
-    compareAll('breaker', folded.breakers, readBreakers(statements)) ??
-    compareAll('schedule', folded.schedules, readSchedules(statements)) ??
-    compareAll('firing', folded.firings, readFirings(statements)) ??
-    // Its events may all have been pruned: that leaves an engine that is not frozen.
-    describeDifference('engine', 'engine', folded.engine ?? notFrozen, loadEngine(statements) ?? notFrozen)
+    compareAll(aside, 'agent', folded.agents, readAgents(statements)) ??
+    compareAll(aside, 'permissionRule', folded.rules, readPermissionRules(statements)) ??
+    compareAll(aside, 'breaker', folded.breakers, readBreakers(statements)) ??
+    compareAll(aside, 'schedule', folded.schedules, readSchedules(statements)) ??
+    compareAll(aside, 'firing', folded.firings, readFirings(statements)) ??
+    (aside.has('engine', 'engine')
+      ? null
+      : // Its events may all have been pruned: that leaves an engine that is not frozen.
+        describeDifference('engine', 'engine', folded.engine ?? notFrozen, loadEngine(statements) ?? notFrozen))
   );
 }
 
 function compareAll<K extends 'agent' | 'permissionRule' | 'breaker' | 'schedule' | 'firing'>(
+  aside: SetAside,
   kind: K,
   folded: ReadonlyMap<string, Rows[K]>,
   rows: readonly Rows[K][],
 ): string | null {
   const stored = new Map(rows.map((row) => [String(row.id), row]));
   for (const id of new Set([...folded.keys(), ...stored.keys()])) {
+    if (aside.has(kind, id)) continue;
     const fault = describeDifference(kind, id, folded.get(id) ?? null, stored.get(id) ?? null);
     if (fault !== null) return fault;
   }

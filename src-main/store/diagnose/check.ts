@@ -1,8 +1,10 @@
 import type { Connection } from '../connection.ts';
 import { Statements } from '../connection.ts';
 
-/** What a check saw: how much it looked at, or the first thing that is wrong. */
-export type Verdict = { readonly ok: true; readonly detail: string } | { readonly ok: false; readonly detail: string };
+/** What a check saw: how much it looked at, the first thing that is wrong, or what a person should know of. */
+export type Verdict =
+  | { readonly status: 'ok' | 'broken'; readonly detail: string }
+  | { readonly status: 'warning'; readonly detail: string; readonly remedy: string };
 
 /** One check of the doctor. It reads in short transactions, so that the log can start over meanwhile. */
 export interface Check {
@@ -11,11 +13,16 @@ export interface Check {
 }
 
 export function healthy(detail: string): Verdict {
-  return { ok: true, detail };
+  return { status: 'ok', detail };
 }
 
 export function faulty(detail: string): Verdict {
-  return { ok: false, detail };
+  return { status: 'broken', detail };
+}
+
+/** Nothing is wrong with what is there, but a person has something to decide. */
+export function warning(detail: string, remedy: string): Verdict {
+  return { status: 'warning', detail, remedy };
 }
 
 /** A read-only connection of the doctor's own. */

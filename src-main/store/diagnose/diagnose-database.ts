@@ -11,6 +11,7 @@ import { foreignKeyCheck, integrityCheck, numberCheck } from './check-file.ts';
 import { permissionCheck } from './check-permissions.ts';
 import { runCheck } from './check-runs.ts';
 import { taskCheck } from './check-tasks.ts';
+import { setAsideCheck } from './set-aside.ts';
 
 const checks: readonly Check[] = [
   integrityCheck,
@@ -23,6 +24,7 @@ const checks: readonly Check[] = [
   queueCheck,
   leaseCheck,
   counterCheck,
+  setAsideCheck,
 ];
 
 /**
@@ -33,12 +35,7 @@ export function diagnoseDatabase(connection: Connection): readonly Finding[] {
   const reader = new DiagnoseReader(connection);
   return checks.map((check) => {
     const verdict = lookSafely(check, reader);
-    return {
-      check: check.name,
-      status: verdict.ok ? 'ok' : 'broken',
-      detail: verdict.detail,
-      remedy: verdict.ok ? null : remedyFor(connection.name),
-    };
+    return { check: check.name, remedy: remedyOf(verdict, connection.name), ...verdict };
   });
 }
 
@@ -49,6 +46,11 @@ function lookSafely(check: Check, reader: DiagnoseReader): Verdict {
   } catch (error) {
     return faulty(`It could not be read: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function remedyOf(verdict: Verdict, file: string): string | null {
+  if (verdict.status === 'warning') return verdict.remedy;
+  return verdict.status === 'ok' ? null : remedyFor(file);
 }
 
 function remedyFor(file: string): string {

@@ -59,7 +59,7 @@ export class MemoryStore {
     this.#base = new Database(':memory:');
     this.#base.pragma('foreign_keys = ON');
     this.#base.pragma('temp_store = MEMORY');
-    migrate(this.#base, { migrations, backups: '/nowhere', now: () => 0, logger });
+    migrate(this.#base, { sqlite: Database, migrations, backups: '/nowhere', now: () => 0, logger });
     const watch = { before: (sql: string) => this.#beforeWrite(sql), after: (sql: string) => this.#afterWrite(sql) };
     this.#connection = prepareOnce(this.#base, (statement, sql) => watchedStatement(statement, sql, watch));
     const statements = new Statements(this.#connection);
