@@ -295,6 +295,7 @@ describe('engine', () => {
       version: '1',
       pid: 5,
       dataFolder: '/d',
+      frozen: null,
       resumedRuns: [],
       reapedProcesses: 0,
       runs: counts,
@@ -313,6 +314,20 @@ describe('engine', () => {
     expect(cli.closes).toEqual([close]);
     expect(cli.reaches).toEqual(['own']);
     expect(cli.listening).toBe(0);
+  });
+
+  test('R75 that starts frozen says why, and how to let it go on', async () => {
+    const frozen = 'The database was damaged.';
+    const status = getStatus() as { readonly value: object };
+    const cli = createFakeCli({
+      handlers: { getStatus: () => ok({ ...status.value, frozen }) as never },
+      role: 'host',
+    });
+    const end = cli.run('engine');
+    await until('ready', () => (cli.printed.out.includes('Ready.') && cli.listening === 1 ? true : undefined));
+    expect(cli.printed.out).toContain(`Everything is frozen: ${frozen} Let it go on with: signalbox thaw`);
+    cli.signal('SIGTERM');
+    await end;
   });
 
   test('with --json it says when it is ready', async () => {

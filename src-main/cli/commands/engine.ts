@@ -23,6 +23,8 @@ export async function runEngine(context: CliContext, options: EngineOptions): Pr
     terminal.print(`${paint('active', '●')} ${paint('strong', 'engine')} ${status.version}  process ${status.pid}`);
     terminal.print(paint('muted', `  data ${status.dataFolder}`));
     await tellResumed(context, reached);
+    if (status.frozen !== null)
+      terminal.print(`Everything is frozen: ${status.frozen} Let it go on with: signalbox thaw`);
     terminal.print('Ready. Ctrl-C parks live work and ends.');
   }
   return waitForSignal(context, reached, drainMs);
