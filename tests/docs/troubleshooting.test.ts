@@ -8,7 +8,7 @@ const examples =
   /…|\bDB\b|\d[\w.*-]*|"[^"]*"|Europe\/\w+|\b(?:agent )?claude\b|\bnightly\b|\bMiB\b|\bUTC\b|Invalid value for minute|[():?]|\. /;
 
 /** The sources as one text, in which a sentence that goes over several lines is one. */
-const sources = globSync('src-main/{core,store,engine,reach,cli}/**/*.ts', { cwd: root })
+const sources = globSync('src-main/**/*.ts', { cwd: root })
   .map((path) => readText(path.replaceAll('\\', '/')))
   .join('\n')
   .replaceAll(/['`] \+\s+['`]/g, '');
