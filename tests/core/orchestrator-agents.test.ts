@@ -204,6 +204,20 @@ describe('the state of an agent', () => {
     expect(row(engine).state).toBe('idle');
   });
 
+  it('R27 is idle once all that was silent is gone', async () => {
+    const engine = await openEngine({ agents: [agentDefinition({ protocol: 'command' })] });
+    await enqueue(engine, 1);
+    const silent = await engine.launch(0);
+    silent.observer.started(one);
+    for (let passed = 0; passed < 60_000; passed += 10_000) await engine.pass(10_000);
+    expect(silent.stops).toEqual([0]);
+    const changes = engine.events('agent.changed').map(({ to }) => to);
+    expect(changes.slice(changes.indexOf('unhealthy'), changes.indexOf('unhealthy') + 2)).toEqual([
+      'unhealthy',
+      'idle',
+    ]);
+  });
+
   it('R27 works again once the silent one of its processes has ended', async () => {
     const engine = await openEngine({ agents: [agentDefinition({ slots: 2 })] });
     await enqueue(engine, 2);

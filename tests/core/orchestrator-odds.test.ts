@@ -372,3 +372,10 @@ describe('questions', () => {
     expect((await thawed.call('getTask', { taskId })).waitingBecause).toBe('it is next in line');
   });
 });
+
+it('R75 makes a copy of the database when it is asked to, and lists it', async () => {
+  const engine = await openEngine();
+  const copy = await engine.call('createBackup', {});
+  expect(copy).toMatchObject({ kind: 'asked', at: engine.clock.now() });
+  expect((await engine.call('listBackups', {})).backups).toEqual([copy]);
+});

@@ -421,7 +421,40 @@ describe('a task that gets stuck again', () => {
   });
 });
 
+it('what was flagged and then taken from its agent in the database is neither flagged further nor cleared', async () => {
+  const engine = await watched('notice');
+  const launch = await begin(engine);
+  await wait(engine, silentMs);
+  const { task: held, attempt } = launch.request;
+  await engine.store.write((unit) => {
+    const at = engine.clock.now();
+    const about = { at, actor: 'engine', taskId: held.id, runId: null, attemptId: attempt.id } as const;
+    const released = { kind: 'task.released', by: 'stale', counts: 'nothing', held: true } as const;
+    const { agentId } = attempt;
+    return unit.record([{ ...about, ...released, agentId, position: 0, availableAt: at, reason: 'it was taken away' }])
+      .length;
+  });
+  launch.observer.active();
+  await wait(engine, silentMs);
+  expect(engine.events('command.refused').map(({ command }) => command)).toEqual(['markUnstuck', 'markStuck']);
+  expect(rungs(engine)).toEqual(['notice']);
+});
+
 describe('a store that takes nothing', () => {
+  it('says nothing of the end of what it could not say', async () => {
+    const engine = await watched('notice');
+    const launch = await begin(engine);
+    await wait(engine, silentMs - 1);
+    engine.failWrites = new Error('disk full');
+    await wait(engine, 1);
+    engine.failWrites = null;
+    launch.observer.active();
+    await engine.settle();
+    expect([rungs(engine), engine.events('attempt.unstuck')]).toEqual([[], []]);
+    await wait(engine, silentMs);
+    expect(rungs(engine)).toEqual(['notice']);
+  });
+
   it('does not save what is stuck', async () => {
     const engine = await watched('restart');
     const launch = await begin(engine);
