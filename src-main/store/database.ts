@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
 import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
@@ -28,11 +28,7 @@ export function openWriter(sqlite: Sqlite, folder: string, newestSchema: number)
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     closeSync(openSync(file, 'a', 0o600));
   } catch (error) {
-    return refuse(
-      'storeFailed',
-      `The data folder ${folder} cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
-      'Choose a data folder that your user may create and write.',
-    );
+    return refuseFolder(folder, error);
   }
   try {
     const checked = inspectFile(sqlite, file, newestSchema);
@@ -41,6 +37,23 @@ export function openWriter(sqlite: Sqlite, folder: string, newestSchema: number)
   } catch (error) {
     return err(describeTrouble(error, file));
   }
+}
+
+/** Says why the file could not be opened for writing: because of its rights, or because of its folder. */
+function refuseFolder(folder: string, error: unknown): Result<never, ApiError> {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (existsSync(databaseFile(folder)) && /^(EACCES|EPERM|EROFS)\b/.test(reason)) {
+    return refuse(
+      'storeFailed',
+      `The database ${databaseFile(folder)} may not be written: ${reason}.`,
+      'Make the file and its folder writable for your user, then start Signalbox again.',
+    );
+  }
+  return refuse(
+    'storeFailed',
+    `The data folder ${folder} cannot be used: ${reason}.`,
+    'Choose a data folder that your user may create and write.',
+  );
 }
 
 /** Opens the connection for reads: SQLite itself refuses every change through it. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import type { Backup } from '../contract/api-backups.ts';
 import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
@@ -45,7 +45,7 @@ export async function openEngineStore(options: EngineStoreOptions): Promise<Resu
     readFirst: mode === 'work',
     damaged: (error: unknown) => noteDamage(folder, damage, error),
   };
-  if (mode === 'idle') return followUp(await openStore(openOptions), options);
+  if (mode === 'idle' || !mayBeWritten(databaseFile(folder))) return followUp(await openStore(openOptions), options);
 
   const checked = await checkAtStart(options);
   if (checked.state === 'damaged') {
@@ -63,6 +63,19 @@ export async function openEngineStore(options: EngineStoreOptions): Promise<Resu
   if (opened.ok) rmSync(checkDueFile(folder), { force: true });
   const store = await followUp(opened, options);
   return store.ok ? { ok: true, value: watched(store.value, options, damage, checked.state === 'unchecked') } : store;
+}
+
+/**
+ * One that may only be read is refused at once: to look at it would leave a log beside it that may only be read too,
+ * and would stand in the way when the file itself may be written again.
+ */
+function mayBeWritten(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return true;
+  } catch {
+    return !existsSync(file);
+  }
 }
 
 /** That the database is damaged; null: nothing is known of it. */
