@@ -108,6 +108,9 @@ export class LogFile {
   async close(): Promise<number> {
     await this.flush();
     try {
+      if (this.files === null && (await this.isEmpty())) {
+        return 0;
+      }
       const { log, index, builder } = await this.openFiles();
       this.files = null;
       try {
@@ -123,6 +126,16 @@ export class LogFile {
       return 0;
     } finally {
       this.tellLost();
+    }
+  }
+
+  /** Makes the log if it is not there. One that is empty needs no index, and nothing of it has to be made durable. */
+  private async isEmpty(): Promise<boolean> {
+    const log = await this.options.open(this.options.path);
+    try {
+      return (await log.stat()).size === 0;
+    } finally {
+      await log.close();
     }
   }
 

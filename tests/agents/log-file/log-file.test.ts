@@ -55,6 +55,15 @@ function faulty(path: string, fails: () => string | null, takes = Number.POSITIV
 }
 
 describe('A log file', () => {
+  test('is there when nothing was printed, without an index', async () => {
+    const { log, path, reader, told } = openLog(temporaryFolder());
+    expect(await log.close()).toBe(0);
+    expect(await readFile(path, 'utf8')).toBe('');
+    await expect(readFile(indexPath(path))).rejects.toThrow('ENOENT');
+    expect(await reader.read(id, 1, 10)).toEqual({ lines: [], totalLines: 0, path });
+    expect(told.trouble).toEqual([]);
+  });
+
   test('P9 holds exactly the bytes that one stream printed, in whatever pieces', async () => {
     const folder = temporaryFolder();
     let number = 0;
