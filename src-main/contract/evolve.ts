@@ -30,6 +30,23 @@ export interface Rows {
 }
 export type RowKind = keyof Rows;
 
+/** One of a thing for each kind of row, each made by its own call. */
+export function forEachRowKind<T>(make: () => T): Readonly<Record<RowKind, T>> {
+  return {
+    run: make(),
+    task: make(),
+    attempt: make(),
+    agent: make(),
+    approval: make(),
+    permission: make(),
+    permissionRule: make(),
+    breaker: make(),
+    schedule: make(),
+    firing: make(),
+    engine: make(),
+  };
+}
+
 /** Whether the engine is frozen, since when and why; nulls when it is not. */
 export interface EngineRow {
   readonly frozenAt: number | null;

@@ -1,4 +1,5 @@
 import type { RowKind, Rows } from '../contract/evolve.ts';
+import { forEachRowKind } from '../contract/evolve.ts';
 import { isAttemptEnded, isRunEnded, isTaskEnded } from '../contract/states.ts';
 
 /** The most rows of one kind. */
@@ -11,19 +12,7 @@ type RowsById = Map<string, Rows[RowKind]>;
 /** Keeps the writer's rows that will be asked for again, so that most units of work read nothing. */
 export class RowCache {
   /** By kind and id, each in the order of their last change. Keys are not joined: a joined one has to be hashed anew. */
-  readonly #rows: Readonly<Record<RowKind, RowsById>> = {
-    run: new Map(),
-    task: new Map(),
-    attempt: new Map(),
-    agent: new Map(),
-    approval: new Map(),
-    permission: new Map(),
-    permissionRule: new Map(),
-    breaker: new Map(),
-    schedule: new Map(),
-    firing: new Map(),
-    engine: new Map(),
-  };
+  readonly #rows = forEachRowKind((): RowsById => new Map());
 
   get<K extends RowKind>(kind: K, id: string): Rows[K] | undefined {
     return this.#rows[kind].get(id) as Rows[K] | undefined;

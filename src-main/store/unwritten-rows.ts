@@ -1,4 +1,5 @@
 import type { RowKind, Rows } from '../contract/evolve.ts';
+import { forEachRowKind } from '../contract/evolve.ts';
 
 /** A row that has changed, and what of it was written last. */
 export interface UnwrittenRow<K extends RowKind = RowKind> {
@@ -28,19 +29,7 @@ export const writeOrder: readonly RowKind[] = [
 
 /** Rows that were changed and are not written yet, each once however often it changed. */
 export class UnwrittenRows {
-  readonly #rows: Readonly<Record<RowKind, RowsById>> = {
-    run: new Map(),
-    task: new Map(),
-    attempt: new Map(),
-    agent: new Map(),
-    approval: new Map(),
-    permission: new Map(),
-    permissionRule: new Map(),
-    breaker: new Map(),
-    schedule: new Map(),
-    firing: new Map(),
-    engine: new Map(),
-  };
+  readonly #rows = forEachRowKind((): RowsById => new Map());
   #isEmpty = true;
 
   get isEmpty(): boolean {

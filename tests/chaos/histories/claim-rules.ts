@@ -1,7 +1,7 @@
 import { breakerOfAgent, breakerOfProvider } from '../../../src-main/contract/breaker.ts';
 import type { Event, EventOf } from '../../../src-main/contract/event.ts';
 import type { RowKind, Rows } from '../../../src-main/contract/evolve.ts';
-import { evolve, touchedRows } from '../../../src-main/contract/evolve.ts';
+import { evolve, forEachRowKind, touchedRows } from '../../../src-main/contract/evolve.ts';
 import type { AgentId } from '../../../src-main/contract/ids.ts';
 import { firingKey } from '../../../src-main/contract/schedule.ts';
 import { isTaskLive } from '../../../src-main/contract/states.ts';
@@ -14,19 +14,7 @@ type Folded = { readonly [K in RowKind]: Map<string, Rows[K]> };
  */
 export class ClaimRules {
   readonly violations: string[] = [];
-  readonly #rows: Folded = {
-    run: new Map(),
-    task: new Map(),
-    attempt: new Map(),
-    agent: new Map(),
-    approval: new Map(),
-    permission: new Map(),
-    permissionRule: new Map(),
-    breaker: new Map(),
-    schedule: new Map(),
-    firing: new Map(),
-    engine: new Map(),
-  };
+  readonly #rows = forEachRowKind(() => new Map()) as Folded;
 
   /**
    * Takes the next event in.
