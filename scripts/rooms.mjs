@@ -15,6 +15,7 @@
 const contract = 'src-main/contract/';
 const ports = 'src-main/core/ports.ts';
 const historyPorts = 'src-main/core/ports-history.ts';
+const parts = 'src-main/core/parts.ts';
 const engine = 'src-main/engine/';
 const orchestrator = 'src-main/open-orchestrator.ts';
 const reach = 'src-main/reach/';
@@ -33,7 +34,17 @@ export const ROOMS = [
     name: 'store',
     files: ['src-main/store/'],
     // The lanes of the queue are named by a pure rule that the core shares.
-    mayImport: [contract, ports, historyPorts, 'src-main/core/route.ts', threads, 'node:', 'better-sqlite3', 'zod'],
+    mayImport: [
+      contract,
+      ports,
+      historyPorts,
+      parts,
+      'src-main/core/route.ts',
+      threads,
+      'node:',
+      'better-sqlite3',
+      'zod',
+    ],
   },
   {
     name: 'agents',
