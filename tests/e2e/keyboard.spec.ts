@@ -106,7 +106,16 @@ test('the demonstration is started, followed and its log read with the keyboard 
   });
 
   await test.step('every place by its keys', async () => {
-    const places = { a: 'agents', q: 'queue', w: 'workflows', i: 'inbox', e: 'events', m: 'metrics', s: 'settings' };
+    const places = {
+      a: 'agents',
+      q: 'queue',
+      w: 'workflows',
+      c: 'schedules',
+      i: 'inbox',
+      e: 'events',
+      m: 'metrics',
+      s: 'settings',
+    };
     for (const [key, place] of Object.entries(places)) {
       // Out of the lines, which take letters for themselves.
       await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

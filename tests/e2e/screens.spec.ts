@@ -9,6 +9,7 @@ const routes = [
   '/queue',
   '/agents',
   '/workflows',
+  '/schedules',
   '/inbox',
   '/messages',
   '/events',

@@ -97,7 +97,8 @@ export function StuckWork({ stuck }: { readonly stuck: StuckAttempt | undefined 
   if (stuck === undefined) return null;
   return (
     <p className={classes.stuck}>
-      <StateMark of="attempt" state="running" isStuck word="Stuck" /> {stuck.evidence}
+      <StateMark of="attempt" state="running" isStuck word="Stuck" /> did nothing for{' '}
+      <Duration from={stuck.since} to={null} />. When the watchdog looked: {stuck.evidence}.
     </p>
   );
 }

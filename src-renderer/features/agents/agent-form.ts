@@ -126,6 +126,8 @@ export function readForm(
     const field = fieldOf(path);
     if (field !== null) faults[field] ??= sentence(path, complaint);
   }
+  if (faults.silentMinutes !== undefined && form.silentMinutes === '') faults.silentMinutes = 'It is missing.';
+  if (faults.stepMinutes !== undefined && form.stepMinutes === '') faults.stepMinutes = 'It is missing.';
   return { faults };
 }
 

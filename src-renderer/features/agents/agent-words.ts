@@ -57,7 +57,7 @@ export function pidWords(processes: AgentView['processes']): string {
 /** Agents in the order in which a person wants to see them: what needs one first, then what works, then by title. */
 export function inOrder(agents: readonly AgentView[]): readonly AgentView[] {
   return [...agents].sort(
-    (one, other) => rank(one.state) - rank(other.state) || one.definition.title.localeCompare(other.definition.title),
+    (one, other) => rank(one) - rank(other) || one.definition.title.localeCompare(other.definition.title),
   );
 }
 
@@ -69,7 +69,8 @@ const ranks: Partial<Readonly<Record<AgentState, number>>> = {
   draining: 1,
 };
 
-function rank(state: AgentState): number {
+function rank({ state, heldBecause }: AgentView): number {
+  if (heldBecause !== null) return 0;
   return ranks[state] ?? (state === 'disabled' ? 3 : 2);
 }
 

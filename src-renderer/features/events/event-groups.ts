@@ -8,10 +8,14 @@ export const eventGroups = [
   'task',
   'attempt',
   'agent',
+  'breaker',
+  'schedule',
   'approval',
   'permission',
   'workflow',
   'engine',
+  'history',
+  'row',
   'command',
 ] as const;
 export type EventGroup = (typeof eventGroups)[number];

@@ -1,4 +1,4 @@
-import type { Event, EventKind } from '../../../src-main/contract/event.ts';
+import type { Event, EventKind, EventOf } from '../../../src-main/contract/event.ts';
 import { formatCounted } from '../../format/amount.ts';
 import type { Shape, Tone } from '../../ui/state-looks.ts';
 
@@ -20,6 +20,22 @@ export function eventLine(event: Event): string {
 
 function toldBy(event: Event): string | null {
   switch (event.kind) {
+    case 'attempt.stuck':
+      return `${event.rung}: ${event.evidence}`;
+    case 'row.quarantined':
+      return `${event.row} ${event.id}: ${event.reason}`;
+    case 'history.pruned':
+      return `${formatCounted(event.runs, 'run')}, ${formatCounted(event.tasks, 'task')}, ${formatCounted(event.events, 'event')}: ${event.reason}`;
+    case 'breaker.failed':
+    case 'breaker.succeeded':
+    case 'breaker.halfOpened':
+    case 'breaker.reset':
+      return breakerLine(event);
+    case 'schedule.saved':
+    case 'schedule.switched':
+    case 'schedule.removed':
+    case 'schedule.fired':
+      return scheduleLine(event);
     case 'engine.started':
       return `process ${event.pid}, version ${event.version}${event.interruptedAttempts === 0 ? '' : `, ${formatCounted(event.interruptedAttempts, 'attempt')} interrupted`}`;
     case 'command.refused':
@@ -56,6 +72,31 @@ function toldBy(event: Event): string | null {
       return `${event.answer} ${event.tool}`;
     default:
       return failureOrReason(event);
+  }
+}
+
+function breakerLine(
+  event: EventOf<'breaker.failed' | 'breaker.succeeded' | 'breaker.halfOpened' | 'breaker.reset'>,
+): string {
+  const { breakerId } = event;
+  if (event.kind === 'breaker.reset') return `${breakerId}: ${event.reason}`;
+  if (event.kind === 'breaker.failed') return `${breakerId}, ${event.to}: ${event.failure.message}`;
+  return event.kind === 'breaker.succeeded' ? `${breakerId}, ${event.to}` : breakerId;
+}
+
+function scheduleLine(
+  event: EventOf<'schedule.saved' | 'schedule.switched' | 'schedule.removed' | 'schedule.fired'>,
+): string {
+  const { scheduleId } = event;
+  switch (event.kind) {
+    case 'schedule.saved':
+      return `${scheduleId}: ${event.definition.title}`;
+    case 'schedule.switched':
+      return `${scheduleId}, ${event.enabled ? 'on' : 'off'}: ${event.reason}`;
+    case 'schedule.removed':
+      return `${scheduleId}: ${event.reason}`;
+    case 'schedule.fired':
+      return `${scheduleId}, ${event.outcome}${event.reason === null ? '' : `: ${event.reason}`}`;
   }
 }
 
@@ -108,7 +149,7 @@ const attemptSigns: Readonly<Record<Extract<Event, { kind: 'attempt.ended' }>['s
 const endings: readonly (readonly [pattern: RegExp, sign: keyof typeof signs])[] = [
   [/\.completed$/, 'completed'],
   [/\.(failed|died|refused)$/, 'failed'],
-  [/\.(waiting|requested|frozen|held)$/, 'waiting'],
+  [/\.(waiting|requested|frozen|held|stuck|quarantined)$/, 'waiting'],
   [/\.(started|claimed|continued|resumed)$/, 'running'],
 ];
 

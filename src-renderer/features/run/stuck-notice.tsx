@@ -21,7 +21,7 @@ export function StuckNotice({ attempt }: { readonly attempt: Attempt }) {
         <strong>{stuckTitle(stuck.since, endedAt ?? now)}</strong>
         <span className={classes.atEnd}>{rungWord(stuck.rung)}</span>
       </p>
-      <p>{stuck.evidence}</p>
+      <p>When the watchdog looked: {stuck.evidence}.</p>
       {isLive && policy !== null && <p className={classes.muted}>{nextWords(stuck.rung, policy)}</p>}
     </div>
   );

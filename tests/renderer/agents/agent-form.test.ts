@@ -21,6 +21,22 @@ describe('R74 the form of an agent', () => {
     });
   });
 
+  it('has a provider and a watchdog of its own only when they are given', () => {
+    const watchdog = { silentMs: 90_000, stepMs: 60_000, upTo: 'stop' } as const;
+    const definition = agentDefinition({ provider: 'acme', watchdog });
+    expect(formOf(definition)).toMatchObject({ provider: 'acme', hasWatchdog: true, silentMinutes: 1.5 });
+    expect(readForm(formOf(definition))).toMatchObject({ definition: { provider: 'acme', watchdog } });
+    const read = readForm({ ...formOf(definition), provider: ' ', hasWatchdog: false });
+    expect(read).not.toHaveProperty('definition.provider');
+    expect(read).not.toHaveProperty('definition.watchdog');
+    const faulty = { ...valid, provider: 'Acme Inc', hasWatchdog: true, silentMinutes: '', stepMinutes: 0 } as const;
+    expect(readForm(faulty).faults).toMatchObject({
+      provider: expect.stringContaining('lower-case'),
+      silentMinutes: 'It is missing.',
+      stepMinutes: 'It must be at least 1.',
+    });
+  });
+
   it('leaves out what is empty, and space around it', () => {
     const read = readForm({
       ...valid,

@@ -17,7 +17,7 @@ const acp = agentDefinition();
 
 function agent(id: string, state: AgentView['state']): AgentView {
   const definition = agentDefinition({ id: agentIdSchema.parse(id), title: id });
-  return { ...({} as AgentView), id: definition.id, definition, state };
+  return { ...({} as AgentView), id: definition.id, definition, state, heldBecause: null };
 }
 
 describe('what can be asked of an agent', () => {
@@ -84,6 +84,11 @@ describe('a list of agents', () => {
       agent('x', 'crashed'),
     ];
     expect(inOrder(agents).map(({ id }) => id)).toEqual(['x', 'w', 'a', 'b', 'off']);
+  });
+
+  it('begins with one that a circuit breaker keeps work from', () => {
+    const agents = [agent('a', 'busy'), { ...agent('b', 'idle'), heldBecause: 'its circuit breaker is open' }];
+    expect(inOrder(agents).map(({ id }) => id)).toEqual(['b', 'a']);
   });
 
   it('is searched in ids, types, states and capabilities', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../../src-main/contract/settings.ts';
+import { restoreCommand } from '../../../src-renderer/features/settings/restore-command.ts';
 import { faultsOf, limitsOf, readLimits, readPatterns } from '../../../src-renderer/features/settings/settings-form.ts';
 
 const settings = settingsSchema.parse({ slots: { perType: { tester: 2 } }, redact: ['a+'] });
@@ -39,6 +40,30 @@ describe('R41 the form of the limits', () => {
     });
   });
 
+  it('names what is wrong with the watchdog, the breakers, the copies and the history', () => {
+    const form = {
+      ...limitsOf(settings),
+      agentStepMinutes: 0,
+      commandSilentMinutes: '',
+      breakerFailures: 0,
+      backupMinutes: 0.5,
+      backupKeep: 0,
+      keepDays: -1,
+    } as const;
+    expect(readLimits(form, settings).faults).toEqual({
+      agentStepMinutes: 'It must be at least 1.',
+      commandSilentMinutes: expect.stringContaining('It must be'),
+      breakerFailures: 'It must be at least 1.',
+      backupMinutes: 'It must be 0 or at least a minute.',
+      backupKeep: 'It must be at least 1.',
+      keepDays: expect.stringContaining('It must'),
+    });
+    const never = { ...limitsOf(settings), backupMinutes: 0, agentRung: 'notice' } as const;
+    expect(readLimits(never, settings)).toMatchObject({
+      settings: { backups: { everyMs: 0 }, watchdog: { agents: { upTo: 'notice' } } },
+    });
+  });
+
   it('leaves out limits that were not filled in, and refuses a type that is there twice', () => {
     const empty = { type: '', slots: '' } as const;
     expect(readLimits({ ...limitsOf(settings), perType: [empty] }, settings)).toMatchObject({
@@ -73,4 +98,10 @@ it('a refusal of the engine is shown at its field', () => {
   expect(faultsOf({ ...error, field: 'settings.heartbeat.staleMs' })).toEqual({ staleSeconds: 'No.' });
   expect(faultsOf({ ...error, field: 'other' })).toEqual({});
   expect(faultsOf(error)).toEqual({});
+});
+
+it('gives the command that goes back to a copy, whatever its path', () => {
+  expect(restoreCommand('/data/backups/a.db', '/data')).toBe('signalbox restore /data/backups/a.db --data /data');
+  expect(restoreCommand("/it's mine/a.db", '/data')).toBe("signalbox restore '/it'\\''s mine/a.db' --data /data");
+  expect(restoreCommand('C:\\My Data\\a.db', 'C:\\Data')).toBe('signalbox restore "C:\\My Data\\a.db" --data C:\\Data');
 });

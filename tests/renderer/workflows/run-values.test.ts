@@ -107,3 +107,8 @@ test('the rules of an input stand in words below its field', () => {
   ]);
   expect(isManyOf(spec('list'))).toBe(false);
 });
+
+test('fields begin with what is given already, rather than with the default', () => {
+  const specs = [spec('integer', { default: 3 }), { ...spec('string', { default: 'a' }), name: 'other' }];
+  expect(initialValues(specs, { it: 5 })).toEqual({ it: '5', other: 'a' });
+});
