@@ -162,12 +162,12 @@ describe('an agent that does not know Signalbox', () => {
   });
 
   it.each([
-    ['a limit', { code: -32603, message: 'Internal error', data: { errorKind: 'rate_limit' } }, 'transient'],
-    ['a missing sign-in', { code: -32000, message: 'Authentication required' }, 'fatal'],
-    ['anything else', { code: -32603, message: 'Oops' }, 'unknown'],
-  ])('fails with the class of its error: %s', async (_, error, errorClass) => {
+    ['a limit', { code: -32603, message: 'Internal error', data: { errorKind: 'rate_limit' } }, 'quota', 'transient'],
+    ['a missing sign-in', { code: -32000, message: 'Authentication required' }, 'agent', 'fatal'],
+    ['anything else', { code: -32603, message: 'Oops' }, 'agent', 'unknown'],
+  ])('fails with the class of its error: %s', async (_, error, category, errorClass) => {
     const result = await room.run(scripted([refuses(error)]));
-    expect(result).toMatchObject({ outcome: 'failed', failure: { category: 'agent', class: errorClass } });
+    expect(result).toMatchObject({ outcome: 'failed', failure: { category, class: errorClass } });
   });
 
   it('R21 fails when its answer makes no sense, and records updates and questions that make none', async () => {
