@@ -25,7 +25,7 @@ test('a schedule is added in the window, starts what it says every second, and i
   const [schedule] = expectOk(await app.api.listSchedules({})).schedules;
   expect(schedule).toMatchObject({ id: 'every-second', enabled: true, definition: { timing: { everyMs: 1_000 } } });
 
-  await row.getByText('Every second').click();
+  await row.getByText('Every second', { exact: true }).click();
   const history = page.getByRole('region', { name: 'What became of its times' });
   await expect.poll(async () => history.getByRole('row').count()).toBeGreaterThan(2);
   await expect(history.getByRole('link', { name: 'its task' }).first()).toBeVisible();

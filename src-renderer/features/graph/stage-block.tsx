@@ -63,7 +63,7 @@ export const StageBlock = memo(function StageBlock({ data }: NodeProps<StageBloc
 function wordOf(stage: GraphStage): string | null {
   if (stage.state === undefined) return null;
   if (stage.word !== undefined) return stage.word;
-  if (stage.isStuck === true) return `${lookOf('stage', stage.state).word}, stuck`;
+  if (stage.isStuck === true) return 'Stuck';
   if (stage.state === 'waiting' && stage.kind === 'approval') return 'Waiting for you';
   return lookOf('stage', stage.state).word;
 }

@@ -12,6 +12,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { runEvidence } from './evidence.ts';
 import classes from './run.module.css';
 import { requestedWord } from './run-actions.ts';
+import { isStuck } from './stuck-words.ts';
 import { useAsked } from './use-asked.ts';
 import { useSigns } from './use-signs.ts';
 
@@ -21,7 +22,12 @@ export function RunAbout({ work }: { readonly work: RunWork }) {
   const word = requestedWord(run);
   return (
     <div className={classes.about}>
-      <StateMark of="run" state={run.state} {...(word === null ? {} : { word })} />
+      <StateMark
+        of="run"
+        state={run.state}
+        isStuck={work.attempts.some(isStuck)}
+        {...(word === null ? {} : { word })}
+      />
       <Evidence work={work} />
       <span className={classes.progress}>
         <Progress percent={run.progress} tone={lookOf('run', run.state).tone} label="Progress of the run" />

@@ -27,9 +27,9 @@ export function scheduleColumns({ fire, toggle, isBusy }: ScheduleActions): read
       title: 'When',
       cell: ({ when, definition }) => <Lines first={when} second={policyWords(definition)} title={when} />,
     },
-    { id: 'next', title: 'Next due', width: 176, cell: (row) => <NextDue schedule={row} /> },
+    { id: 'next', title: 'Next due', width: 164, cell: (row) => <NextDue schedule={row} /> },
     { id: 'starts', title: 'Starts', cell: ({ definition }) => <Starts definition={definition} /> },
-    { id: 'last', title: 'Last time', width: 190, cell: ({ lastFiring }) => <LastTime firing={lastFiring} /> },
+    { id: 'last', title: 'Last time', width: 184, cell: ({ lastFiring }) => <LastTime firing={lastFiring} /> },
     {
       id: 'on',
       title: 'On',
@@ -46,7 +46,7 @@ export function scheduleColumns({ fire, toggle, isBusy }: ScheduleActions): read
     {
       id: 'actions',
       title: 'Actions',
-      width: 120,
+      width: 116,
       cell: (row) => (
         <Button
           variant="default"

@@ -22,11 +22,11 @@ export const catchUpWords: Readonly<Record<ScheduleDefinition['catchUp'], Choice
 
 const shortCatchUp: Readonly<Record<ScheduleDefinition['catchUp'], string>> = {
   skip: 'none',
-  last: 'the last',
+  last: 'last',
   all: 'all',
 };
 
 /** Both policies in a few words, for a table. */
 export function policyWords({ overlap, catchUp }: Pick<ScheduleDefinition, 'overlap' | 'catchUp'>): string {
-  return `${overlapWords[overlap].label.toLowerCase()} if busy · makes up ${shortCatchUp[catchUp]}`;
+  return `busy: ${overlapWords[overlap].label.toLowerCase()} · missed: ${shortCatchUp[catchUp]}`;
 }

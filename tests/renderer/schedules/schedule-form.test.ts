@@ -140,8 +140,8 @@ describe('the task of a schedule', () => {
 });
 
 it('says in words what happens when it is busy, and to times that were missed', () => {
-  expect(policyWords({ overlap: 'queue', catchUp: 'last' })).toBe('wait if busy · makes up the last');
-  expect(policyWords({ overlap: 'skip', catchUp: 'skip' })).toBe('skip if busy · makes up none');
+  expect(policyWords({ overlap: 'queue', catchUp: 'last' })).toBe('busy: wait · missed: last');
+  expect(policyWords({ overlap: 'skip', catchUp: 'skip' })).toBe('busy: skip · missed: none');
   for (const { label, hint } of [...Object.values(overlapWords), ...Object.values(catchUpWords)]) {
     expect(`${label}. ${hint}`).toMatch(/^[A-Z].*\.$/);
   }
