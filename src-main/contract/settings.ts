@@ -1,7 +1,20 @@
 import { z } from 'zod';
 import { nameSchema } from './ids.ts';
+import type { StuckPolicy } from './policies.ts';
 import { stuckPolicySchema } from './policies.ts';
 import { durationMsSchema } from './values.ts';
+
+/** A policy of which any part may be left out. */
+function stuckSettings(defaults: StuckPolicy) {
+  const { silentMs, stepMs, upTo } = stuckPolicySchema.shape;
+  return z
+    .strictObject({
+      silentMs: silentMs.default(defaults.silentMs),
+      stepMs: stepMs.default(defaults.stepMs),
+      upTo: upTo.default(defaults.upTo),
+    })
+    .prefault({});
+}
 
 /** The engine's settings, with their defaults. Read from `settings.json` in the data folder. */
 export const settingsSchema = z.strictObject({
@@ -38,9 +51,9 @@ export const settingsSchema = z.strictObject({
   watchdog: z
     .strictObject({
       /** Agents that speak a protocol, and so tell when they do something. */
-      agents: stuckPolicySchema.prefault({ silentMs: 300_000, stepMs: 60_000, upTo: 'park' }),
+      agents: stuckSettings({ silentMs: 300_000, stepMs: 60_000, upTo: 'park' }),
       /** Commands, which may be silent for a long time with good reason. */
-      commands: stuckPolicySchema.prefault({ silentMs: 600_000, stepMs: 60_000, upTo: 'notice' }),
+      commands: stuckSettings({ silentMs: 600_000, stepMs: 60_000, upTo: 'notice' }),
     })
     .prefault({}),
   /** Circuit breakers, one for each agent and each provider: while one is open, work for it waits. */

@@ -29,12 +29,18 @@ describe('the settings', () => {
   });
 
   test('keep the defaults beside what is given', () => {
-    const given = { slots: { perType: { e2e: 2 } }, heartbeat: { staleMs: 90_000 }, redact: ['tok-[0-9]+'] };
+    const given = {
+      slots: { perType: { e2e: 2 } },
+      heartbeat: { staleMs: 90_000 },
+      redact: ['tok-[0-9]+'],
+      watchdog: { agents: { upTo: 'notice' } },
+    };
     expect(settingsSchema.parse(given)).toEqual({
       ...defaults,
       slots: { total: 16, perType: { e2e: 2 } },
       heartbeat: { intervalMs: 10_000, staleMs: 90_000 },
       redact: ['tok-[0-9]+'],
+      watchdog: { ...defaults.watchdog, agents: { ...defaults.watchdog.agents, upTo: 'notice' } },
     });
   });
 
