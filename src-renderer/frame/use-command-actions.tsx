@@ -1,5 +1,5 @@
 import type { SpotlightActionData, SpotlightActionGroupData } from '@mantine/spotlight';
-import { Play, Snowflake, Stethoscope, SunMoon } from 'lucide-react';
+import { CalendarPlus, Play, Snowflake, Stethoscope, SunMoon } from 'lucide-react';
 import { useCommand } from '../api/use-command.ts';
 import { useEntry } from '../api/use-entry.ts';
 import { themes, usePreferences } from '../stores/preferences-store.ts';
@@ -48,6 +48,13 @@ export function useCommandActions(query: string): readonly SpotlightActionGroupD
         const started = await startRun.run(demonstration);
         if (started.ok) navigate(`/runs/${started.value.id}`);
       },
+    },
+    {
+      id: 'schedule',
+      label: 'Add a schedule',
+      description: 'Starts a run or a command by itself, in time',
+      leftSection: <CalendarPlus size={size} aria-hidden="true" />,
+      onClick: () => navigate('/schedules?add=schedule'),
     },
     {
       id: 'freeze',

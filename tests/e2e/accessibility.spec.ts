@@ -24,7 +24,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     for (const route of routesOf(prepared)) {
       const page = await openView(app, route);
       expect.soft(await violationsOf(page), route).toEqual([]);
-      if (route.includes('add=') || route.includes('run=new')) await page.keyboard.press('Escape');
+      if (/add=|run=new|schedule=/.test(route)) await page.keyboard.press('Escape');
     }
     await app.page.keyboard.press('Control+k');
     await expect(app.page.getByRole('textbox', { name: 'Search and commands' })).toBeFocused();

@@ -21,13 +21,15 @@ const none: readonly ScheduleView[] = [];
 export function SchedulesView() {
   const { data, error, isLoading, refetch } = useEntry('listSchedules', {});
   const [opened, setOpened] = useQueryState('schedule');
-  const [edited, setEdited] = useState<EditedSchedule>(null);
+  const [adding, setAdding] = useQueryState('add');
+  const [changed, setChanged] = useState<ScheduleView | null>(null);
+  const edited: EditedSchedule = adding === 'schedule' ? 'new' : changed;
   const actions = useScheduleActions();
   const columns = useMemo(() => scheduleColumns(actions), [actions]);
-  useShortcut('n', 'Add a schedule', () => setEdited('new'), { group: 'Schedules' });
+  useShortcut('n', 'Add a schedule', () => setAdding('schedule'), { group: 'Schedules' });
   const schedules = data?.schedules ?? none;
   const add = (
-    <Button leftSection={<Plus size={14} aria-hidden="true" />} onClick={() => setEdited('new')}>
+    <Button leftSection={<Plus size={14} aria-hidden="true" />} onClick={() => setAdding('schedule')}>
       Add a schedule
     </Button>
   );
@@ -54,10 +56,17 @@ export function SchedulesView() {
       <ScheduleDrawer
         schedule={schedules.find(({ id }) => id === opened) ?? null}
         actions={actions}
-        onEdit={setEdited}
+        onEdit={setChanged}
         onClose={() => setOpened(null)}
       />
-      <ScheduleModal edited={edited} taken={schedules.map(({ id }) => id)} onClose={() => setEdited(null)} />
+      <ScheduleModal
+        edited={edited}
+        taken={schedules.map(({ id }) => id)}
+        onClose={() => {
+          setChanged(null);
+          setAdding(null);
+        }}
+      />
     </Page>
   );
 }

@@ -56,6 +56,12 @@ stages:
       ],
     }),
   );
+  // Due far from now, so that it changes nothing meanwhile.
+  const once = { kind: 'once' as const, at: Date.now() + 365 * 86_400_000 };
+  const task = { agent: { type: 'shell' }, work };
+  expectOk(
+    await api.saveSchedule({ id: 'yearly' as never, title: 'Yearly', timing: once, start: { kind: 'task', task } }),
+  );
   const taskId = await submitCommand(api, ['echo', 'done'], app.engineFolder);
   await waitForRun(api, completed.id, ['completed']);
   await waitForRun(api, failed.id, ['failed']);
@@ -105,6 +111,9 @@ export function routesOf({ completed, failed, waiting, running, taskId }: Prepar
     '/workflows/app',
     '/workflows/app?tab=versions',
     '/workflows/app?run=new',
+    '/schedules',
+    '/schedules?schedule=yearly',
+    '/schedules?add=schedule',
     '/inbox',
     '/inbox/trouble',
     '/inbox/answered',
@@ -114,6 +123,7 @@ export function routesOf({ completed, failed, waiting, running, taskId }: Prepar
     '/settings',
     '/settings/doctor',
     '/settings/appearance',
+    '/settings/data',
     '/settings/about',
   ];
 }
