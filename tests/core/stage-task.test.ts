@@ -104,7 +104,7 @@ describe('the task of a stage', () => {
     ['the folder', { folder: broken }, `folder of stage test: ${fault}`],
     [
       'a prompt of nothing',
-      { action: prompting("${{ inputs.name.substring(0, 0) }}") },
+      { action: prompting('${{ inputs.name.substring(0, 0) }}') },
       'stage test: the prompt is empty once its templates are filled in',
     ],
     [
