@@ -93,7 +93,7 @@ export function CurrentWork({ agent, onLog }: { readonly agent: AgentView; reado
 }
 
 /** That a task does nothing, and what shows it; nothing for one that goes on. */
-export function StuckWork({ stuck }: { readonly stuck: StuckAttempt | undefined }) {
+function StuckWork({ stuck }: { readonly stuck: StuckAttempt | undefined }) {
   if (stuck === undefined) return null;
   return (
     <p className={classes.stuck}>
