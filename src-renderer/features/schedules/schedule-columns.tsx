@@ -25,7 +25,9 @@ export function scheduleColumns({ fire, toggle, isBusy }: ScheduleActions): read
     {
       id: 'when',
       title: 'When',
-      cell: ({ when, definition }) => <Lines first={when} second={policyWords(definition)} title={when} />,
+      cell: ({ when, definition }) => (
+        <Lines first={when} second={policyWords(definition)} title={`${when}\n${policyWords(definition)}`} />
+      ),
     },
     { id: 'next', title: 'Next due', width: 164, cell: (row) => <NextDue schedule={row} /> },
     { id: 'starts', title: 'Starts', cell: ({ definition }) => <Starts definition={definition} /> },

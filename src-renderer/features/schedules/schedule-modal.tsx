@@ -112,7 +112,8 @@ function NameFields({ state: { form, faults, set, leave }, isNew, isTaken }: Nam
         value={form.title}
         error={faults.title}
         onChange={(event) => set('title', { title: event.currentTarget.value })}
-        onBlur={() => leave('title')}
+        // A fault that appears here moves what the person is about to press.
+        onBlur={() => form.title !== '' && leave('title')}
       />
       <TextInput
         label="Identifier"
