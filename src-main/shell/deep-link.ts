@@ -9,6 +9,7 @@ const views: ReadonlySet<string> = new Set([
   'queue',
   'agents',
   'workflows',
+  'schedules',
   'inbox',
   'messages',
   'events',

@@ -15,6 +15,7 @@ const menuViews = [
   ['Queue', '/queue'],
   ['Agents', '/agents'],
   ['Workflows', '/workflows'],
+  ['Schedules', '/schedules'],
   ['Inbox', '/inbox'],
   ['Messages', '/messages'],
   ['Events', '/events'],
@@ -92,7 +93,8 @@ function applicationMenu(settings: MenuItemConstructorOptions): MenuItemConstruc
 function viewItems(goTo: (route: string) => void): MenuItemConstructorOptions[] {
   return menuViews.map(([label, route], index) => ({
     label,
-    accelerator: `CmdOrCtrl+${index + 1}`,
+    // There are nine digits; the tenth, 0, is that of the usual zoom.
+    ...(index < 9 ? { accelerator: `CmdOrCtrl+${index + 1}` } : {}),
     click: () => goTo(route),
   }));
 }

@@ -12,6 +12,7 @@ describe('a link from elsewhere', () => {
     ['signalbox://workflow/fix_it-now', '/workflows/fix_it-now'],
     ['signalbox://inbox', '/inbox'],
     ['signalbox://inbox/', '/inbox'],
+    ['signalbox://schedules', '/schedules'],
     ['signalbox://overview', '/'],
   ])('%s leads to %s', (link, route) => {
     expect(routeOfLink(link)).toBe(route);

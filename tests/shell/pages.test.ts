@@ -113,7 +113,7 @@ describe('the menu', () => {
     });
     const view = template.find(({ label }) => label === '&View')?.submenu;
     for (const item of Array.isArray(view) ? view : []) item.click?.(undefined as never, undefined, undefined as never);
-    expect(routes).toHaveLength(9);
-    expect(routes).toEqual(expect.arrayContaining(['/inbox', '/messages']));
+    expect(routes).toHaveLength(10);
+    expect(routes).toEqual(expect.arrayContaining(['/inbox', '/messages', '/schedules']));
   });
 });
