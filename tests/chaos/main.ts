@@ -1,6 +1,6 @@
 /**
  * Lets faults happen and writes what was found: `npm run chaos -- [--seed N] [--only 3,11] [--trials short|full]
- * [--trial N] [--no-report]`. Ends with 1 when a property does not hold; the seed and the trial's number repeat it.
+ * [--trial N] [--at-once N] [--no-report]`. Ends with 1 when a property does not hold; the seed and the trial's number repeat it.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { allGroups } from './all-groups.ts';
 import type { Form } from './fault-group.ts';
 import type { ChaosReport } from './report.ts';
 import { formatReport, outcomeOf } from './report.ts';
+import { runApart } from './run-apart.ts';
 import type { GroupResult } from './run-group.ts';
 import { runGroup } from './run-group.ts';
 
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     trials: { type: 'string', default: 'full' },
     trial: { type: 'string' },
+    'at-once': { type: 'string', default: '1' },
     'no-report': { type: 'boolean', default: false },
   },
 });
@@ -30,17 +32,24 @@ if (!Number.isSafeInteger(seed) || !isForm(values.trials) || chosen.length !== (
   console.error(`The seed is a whole number, trials are short or full, and there are the groups ${known}.`);
   process.exit(2);
 }
+const atOnce = Math.max(1, Number(values['at-once']) || 1);
 const trial = values.trial === undefined ? null : Number(values.trial);
 
 console.log(`seed ${seed}, ${values.trials} trials`);
 const { cpu, cores, memoryGib, system, node, sqlite } = describeMachine();
 const begun = performance.now();
-const groups: GroupResult[] = [];
-for (const group of chosen) {
-  const result = await runGroup(group, { seed, form: values.trials, only: trial, tell: (line) => console.error(line) });
-  groups.push(result);
-  console.log(`${group.number} ${group.title}: ${outcomeOf(result)} in ${result.seconds.toFixed(1)} s`);
+const ended = (result: GroupResult) => {
+  console.log(`${result.number} ${result.title}: ${outcomeOf(result)} in ${result.seconds.toFixed(1)} s`);
   for (const { message, rerun } of result.failures) console.log(`  ${message}\n  again: ${rerun}`);
+};
+const groups = trial === null ? await runApart(chosen, { seed, form: values.trials, atOnce, ended }) : [];
+if (trial !== null) {
+  for (const group of chosen) {
+    const options = { seed, form: values.trials, only: trial, tell: (line: string) => console.error(line) };
+    const result = await runGroup(group, options);
+    groups.push(result);
+    ended(result);
+  }
 }
 const report: ChaosReport = {
   at: new Date().toISOString(),
