@@ -238,7 +238,7 @@ export class HostConnection implements AgentHost {
     }
     this.entries.clear();
     for (const { started, exited } of running) {
-      started.resolve(err(notRunning(`The process that runs agents has died (${how}).`)));
+      started.resolve(err({ ...notRunning(`The process that runs agents has died (${how}).`), category: 'engine' }));
       exited.resolve(noExit);
     }
     for (const answer of [...this.calls.values()]) {

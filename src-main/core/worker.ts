@@ -240,6 +240,9 @@ function outcomeOfResult(result: LaunchResult, gates: readonly GateResult[], age
       return { kind: 'failed', failure: { category: 'gate', class: 'unknown', message: failed.message } };
     }
     case 'failed':
+      // Passing trouble of the engine itself (its agent host died, it is being closed) is no fault of the work.
+      if (result.failure.category === 'engine' && result.failure.class === 'transient')
+        return { kind: 'interrupted', by: 'engine', counts: true, failure: result.failure };
       return { kind: 'failed', failure: result.failure };
     case 'died':
       return { kind: 'interrupted', by: 'agent', counts: true, failure: result.failure };

@@ -22,6 +22,17 @@ const work = { agent: { type: 'worker' }, work: { kind: 'prompt' as const, promp
 /** A disk that is full until it is told otherwise. */
 const full = () => new StoreFailure({ type: 'storeFailed', message: 'the disk is full', remedy: 'make room' });
 
+it('R25 an agent host that dies while it starts a process costs the task none of its attempts', async () => {
+  const engine = await openEngine();
+  await engine.call('enqueueTasks', { tasks: [work] });
+  const failure = { category: 'engine', class: 'transient', message: 'the agent host has died' } as const;
+  (await engine.launch(0)).finish({ outcome: 'failed', exit: null, failure });
+  (await engine.launch(1)).complete();
+  await engine.settle();
+  expect(engine.events('task.released')).toMatchObject([{ by: 'engine', counts: 'interruption' }]);
+  expect(engine.events('task.completed')).toHaveLength(1);
+});
+
 describe('R44 what an agent does', () => {
   it('is numbered without gaps, whether it comes one by one or all at once', async () => {
     const engine = await openEngine();

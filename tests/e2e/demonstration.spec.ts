@@ -148,8 +148,9 @@ test('a first start offers the demonstration and the doctor; the demonstration i
     await app.goTo(`/runs/${runId}/events`);
     const list = page.getByRole('region', { name: 'Events of the run' });
     const newest = events.filter((event) => 'runId' in event && event.runId === runId).toReversed();
-    const shown = await list.getByRole('button', { expanded: false }).allTextContents();
-    expect(shown.length).toBeGreaterThan(10);
+    const rows = list.getByRole('button', { expanded: false });
+    await expect.poll(() => rows.count()).toBeGreaterThan(10);
+    const shown = await rows.allTextContents();
     for (const [index, text] of shown.entries()) {
       expect(text).toMatch(new RegExp(`^${newest[index]?.seq}.*${newest[index]?.kind}`));
     }
