@@ -60,16 +60,16 @@ export class ScheduleCommands {
     const fit = await starts.check(definition.start);
     if (!fit.ok) return fit;
     const { id: scheduleId } = definition;
-    const saved = await desk.run('saveSchedule', {}, (unit, moment): Result<null, ApiError> => {
+    const saved = await desk.run('saveSchedule', {}, (unit, moment): Result<Schedule, ApiError> => {
       const before = unit.row('schedule', scheduleId);
       if (before === null && unit.countSchedules() >= maxSchedules) return tooMany();
       const times = comingTimes(definition.timing, moment.at);
       if (!times.ok) return times;
       const nextAt = before?.enabled === false ? null : nextUnfired(unit, definition, times.value.next, moment.at);
       unit.record([{ ...moment, kind: 'schedule.saved', scheduleId, definition, nextAt }]);
-      return ok(null);
+      return ok(mustRow(unit, 'schedule', scheduleId));
     });
-    return saved.ok ? ok(this.#viewOf(scheduleId)) : saved;
+    return saved.ok ? ok(this.#view(saved.value)) : saved;
   }
 
   async removeSchedule({ scheduleId, reason }: ApiParsedInput<'removeSchedule'>) {
@@ -84,7 +84,7 @@ export class ScheduleCommands {
 
   async switchSchedule(input: ApiParsedInput<'switchSchedule'>): Promise<Result<ScheduleView, ApiError>> {
     const { scheduleId, enabled, reason } = input;
-    const switched = await this.#deps.desk.run('switchSchedule', {}, (unit, moment): Result<null, ApiError> => {
+    const switched = await this.#deps.desk.run('switchSchedule', {}, (unit, moment): Result<Schedule, ApiError> => {
       const row = unit.row('schedule', scheduleId);
       if (row === null) return notFound('schedule', scheduleId);
       if (row.enabled === enabled) return switchedAlready(row);
@@ -92,9 +92,9 @@ export class ScheduleCommands {
       if (!nextAt.ok) return nextAt;
       if (!enabled) dropWaiting(unit, row, 'the schedule was switched off', moment);
       unit.record([{ ...moment, kind: 'schedule.switched', scheduleId, enabled, reason, nextAt: nextAt.value }]);
-      return ok(null);
+      return ok(mustRow(unit, 'schedule', scheduleId));
     });
-    return switched.ok ? ok(this.#viewOf(scheduleId)) : switched;
+    return switched.ok ? ok(this.#view(switched.value)) : switched;
   }
 
   /** Starts it now. The overlap policy holds: what must not run twice at once does not because a person asks. */
@@ -145,10 +145,7 @@ export class ScheduleCommands {
     return ok({ firings, next: last === undefined ? null : String(last.dueAt) });
   }
 
-  #viewOf(scheduleId: ScheduleId): ScheduleView {
-    return this.#view(mustRow(this.#deps.store.reads, 'schedule', scheduleId));
-  }
-
+  /** @param row as its own unit of work left it: by the time its caller is told, it may be gone. */
   #view(row: Schedule): ScheduleView {
     const [lastFiring = null] = this.#deps.store.reads.firingsOf(row.id, Number.MAX_SAFE_INTEGER, 1);
     return { ...row, lastFiring, upcoming: upcomingOf(row), when: whenInWords(row.definition.timing) };

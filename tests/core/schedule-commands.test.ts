@@ -133,6 +133,15 @@ describe('R61 removing and switching', () => {
     expect(await engine.attempt('listFirings', { scheduleId })).toMatchObject(missing);
   });
 
+  it('is answered as it was switched, also when it is removed in the same moment', async () => {
+    const engine = await openScheduled();
+    await engine.call('saveSchedule', scheduleInput({ timing: daily }));
+    const switched = engine.attempt('switchSchedule', { scheduleId, enabled: false, reason });
+    const removed = engine.attempt('removeSchedule', { scheduleId, reason });
+    expect(await switched).toMatchObject({ ok: true, value: { id: scheduleId, enabled: false } });
+    expect(await removed).toMatchObject({ ok: true });
+  });
+
   it('a removed schedule starts nothing more; what became of its times stays', async () => {
     const engine = await openScheduled();
     await engine.call('saveSchedule', scheduleInput({ overlap: 'queue' }));
