@@ -1,8 +1,8 @@
 /**
  * Lets faults happen and writes what was found: `npm run chaos -- [--seed N] [--only 3,11] [--trials short|full]
- * [--trial N] [--at-once N] [--no-report]`. Ends with 1 when a property does not hold; the seed and the trial's number repeat it.
+ * [--trial N] [--at-once N] [--no-report | --update]`. Ends with 1 when a property does not hold; the seed and the trial's number repeat it.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeMachine } from '../bench/machine.ts';
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     trial: { type: 'string' },
     'at-once': { type: 'string', default: '1' },
     'no-report': { type: 'boolean', default: false },
+    update: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
@@ -51,7 +52,7 @@ if (trial !== null) {
     ended(result);
   }
 }
-const report: ChaosReport = {
+const found: ChaosReport = {
   at: new Date().toISOString(),
   form: values.trials,
   seed,
@@ -59,14 +60,32 @@ const report: ChaosReport = {
   machine: { cpu, cores, memoryGib, system, node, sqlite },
   groups,
 };
-// Part of a run is no report of what was tried.
-if (wanted === null && trial === null && !values['no-report']) {
-  const write = (name: string, text: string) =>
-    writeFileSync(fileURLToPath(new URL(`../../docs/${name}`, import.meta.url)), text);
-  write('chaos.json', `${JSON.stringify(report, null, 2)}\n`);
-  write('chaos.md', formatReport(report));
-}
+const isWhole = wanted === null && trial === null;
+if (isWhole && !values['no-report']) writeReport(found);
+else if (values.update) writeReport(updated(JSON.parse(readFileSync(reportPath('chaos.json'), 'utf8'))));
 process.exit(groups.some((group) => outcomeOf(group) === 'failed') ? 1 : 0);
+
+function reportPath(name: string): string {
+  return fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
+}
+
+function writeReport(report: ChaosReport): void {
+  writeFileSync(reportPath('chaos.json'), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(reportPath('chaos.md'), formatReport(report));
+}
+
+/** A report in which groups that ran again, with its seed and its trials, take the place of those of the same number. */
+function updated(before: ChaosReport): ChaosReport {
+  if (before.seed !== seed || before.form !== found.form || trial !== null) {
+    console.error(
+      `The report has seed ${before.seed} and ${before.form} trials: only whole groups of those go into it.`,
+    );
+    process.exit(2);
+  }
+  const kept = before.groups.filter(({ number }) => groups.every((group) => group.number !== number));
+  const seconds = before.seconds + found.seconds;
+  return { ...found, seconds, groups: [...kept, ...groups].sort((a, b) => a.number - b.number) };
+}
 
 function isForm(text: string): text is Form {
   return text === 'short' || text === 'full';

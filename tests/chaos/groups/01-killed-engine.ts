@@ -41,7 +41,8 @@ export const killedEngine: FaultGroup = {
     });
     await context.trials('migration, and the copy before it', { short: 1, full: 6 }, async (trial) => {
       const engine = new DyingEngine(trial);
-      engine.feedOlder(trial.between(1, newestSchema));
+      // Old enough that one start after another finds a migration to die in.
+      engine.feedOlder(trial.between(1, newestSchema - 2));
       const points = shuffled(trial, migrationPoints).slice(0, trial.form === 'short' ? 1 : migrationPoints.length);
       await dieAt(trial, engine, points);
       await engine.completeEverything();
