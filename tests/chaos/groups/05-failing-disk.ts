@@ -40,7 +40,7 @@ export const failingDisk: FaultGroup = {
     if (missing !== null) {
       context.notRun('calls that fail', missing);
     } else {
-      await context.trials('writes, flushes and truncations', { short: 1, full: 40 }, (trial) =>
+      await context.trials('writes, flushes and truncations', { short: 1, full: 20 }, (trial) =>
         diskTrial(trial, disk),
       );
       await context.trials('no file can be opened', { short: 0, full: 5 }, (trial) => openTrial(trial, disk));

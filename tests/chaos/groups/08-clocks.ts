@@ -27,8 +27,8 @@ export const clocks: FaultGroup = {
     'The engine is stopped for longer than a lease lasts, and goes on (SIGSTOP, SIGCONT): what ran goes on or has ended meanwhile, nothing is taken from its agent, nothing is done twice.',
   ],
   run: async (context) => {
-    await context.trials('the wall clock jumps', { short: 1, full: 15 }, jumpTrial);
-    await context.trials('the engine stands still', { short: 1, full: 10 }, standTrial);
+    await context.trials('the wall clock jumps', { short: 1, full: 6 }, jumpTrial);
+    await context.trials('the engine stands still', { short: 1, full: 4 }, standTrial);
   },
 };
 

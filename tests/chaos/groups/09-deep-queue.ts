@@ -29,7 +29,7 @@ export const deepQueue: FaultGroup = {
     'One slot, many low tasks before it, a high one behind: the high one is next, and failing low ones do not hold it up.',
   ],
   run: async (context) => {
-    await context.trials('depth', { short: 1, full: 2 }, depthTrial);
+    await context.trials('depth', { short: 1, full: 1 }, depthTrial);
     await context.trials('a poison task', { short: 2, full: 20 }, poisonTrial);
     await context.trials('nine of ten delayed', { short: 1, full: 10 }, delayTrial);
     await context.trials('priority inversion', { short: 2, full: 20 }, priorityTrial);

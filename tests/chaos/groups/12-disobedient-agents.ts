@@ -5,7 +5,7 @@ import { outputsOf, testAgent, testTask } from '../../support/real-engine.ts';
 import type { FaultGroup, Times, Trial } from '../fault-group.ts';
 import { openEngine, parkAndHold } from '../real-trial.ts';
 
-const times: Times = { short: 1, full: 4 };
+const times: Times = { short: 1, full: 3 };
 const protocols = ['acp', 'command'] as const;
 type Protocol = (typeof protocols)[number];
 /** Its first attempt misbehaves, its second one does not. */
@@ -24,7 +24,7 @@ export const disobedientAgents: FaultGroup = {
   ],
   run: async (context) => {
     await context.trials('ignore SIGTERM', both(times), (trial) => ignoreSigterm(trial, protocolOf(trial)));
-    await context.trials('leave descendants behind', { short: 1, full: 18 }, leaveBehind);
+    await context.trials('leave descendants behind', { short: 1, full: 12 }, leaveBehind);
     await context.trials('end with 0 and no result', both(times), (trial) => noResult(trial, protocolOf(trial)));
     await context.trials('answer twice', both(times), (trial) => answerTwice(trial, protocolOf(trial)));
     await context.trials('answer for another task', both(times), (trial) => answerForeign(trial, protocolOf(trial)));

@@ -17,9 +17,9 @@ export const greedyAgents: FaultGroup = {
     'A command that opens files until the system gives it no more: it fails alone. Many commands one after the other: engine and agent host hold as many descriptors as before, and no command inherits any of them.',
   ],
   run: async (context) => {
-    await context.trials('a fork bomb', { short: 1, full: 5 }, forkBomb);
-    await context.trials('a memory hog', { short: 1, full: 5 }, memoryHog);
-    await context.trials('descriptors', { short: 1, full: 5 }, leakDescriptors);
+    await context.trials('a fork bomb', { short: 1, full: 3 }, forkBomb);
+    await context.trials('a memory hog', { short: 1, full: 3 }, memoryHog);
+    await context.trials('descriptors', { short: 1, full: 3 }, leakDescriptors);
   },
 };
 

@@ -19,8 +19,8 @@ export const otherVersions: FaultGroup = {
   ],
   run: async (context) => {
     // The oldest and the newest of them in the short form, all of them several times over in the full one.
-    await context.trials('upgrade', { short: 1, full: 4 * (newestSchema - 1) }, upgrade);
-    await context.trials('downgrade', { short: 1, full: 10 }, downgrade);
+    await context.trials('upgrade', { short: 1, full: 2 * (newestSchema - 1) }, upgrade);
+    await context.trials('downgrade', { short: 1, full: 5 }, downgrade);
   },
 };
 
