@@ -9,6 +9,7 @@ import { callAt } from './call-at.ts';
 import { decideClaim } from './decide-task.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import { mustRow } from './must-row.ts';
+import { Passes } from './passes.ts';
 import type { Clock, IdSource, Logger, ReadyHead, Stop, Store, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import { selectorOfRoute } from './route.ts';
@@ -62,9 +63,7 @@ interface Lane {
  */
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
-  #open = false;
-  #passing: Promise<void> | null = null;
-  #again = false;
+  readonly #passes = new Passes(() => this.#pass());
   #wake: Stop = () => {};
 
   constructor(deps: DispatcherDeps) {
@@ -73,30 +72,19 @@ export class Dispatcher {
 
   /** Begins to claim. */
   start(): void {
-    this.#open = true;
+    this.#passes.open();
     this.nudge();
   }
 
   /** Claims nothing more. Resolves when a pass under way has ended. */
   async stop(): Promise<void> {
-    this.#open = false;
     this.#wake();
-    await this.#passing;
+    await this.#passes.close();
   }
 
   /** Looks for work that can start now. Cheap when called often: calls during a pass make one more pass. */
   nudge(): void {
-    if (!this.#open) return;
-    if (this.#passing !== null) {
-      this.#again = true;
-      return;
-    }
-    this.#passing = this.#pass().finally(() => {
-      this.#passing = null;
-      if (!this.#again) return;
-      this.#again = false;
-      this.nudge();
-    });
+    this.#passes.ask();
   }
 
   async #pass(): Promise<void> {
@@ -104,7 +92,7 @@ export class Dispatcher {
     // Others may queue or end something in this turn, too: the pass comes behind them, in their transaction.
     await null;
     // What was told up to now lies before this pass; only what comes behind it asks for another one.
-    this.#again = false;
+    this.#passes.catchUp();
     const taken: Claim[] = [];
     let wakeAt: number | null;
     try {
@@ -119,13 +107,13 @@ export class Dispatcher {
     }
     for (const claim of taken) launch(claim);
     // Without a free slot there is nothing to look for before an attempt ends, which tells so itself.
-    if (taken.length === claimsPerPass && live.total < this.#deps.settings.slots.total) this.#again = true;
+    if (taken.length === claimsPerPass && live.total < this.#deps.settings.slots.total) this.#passes.ask();
     this.#setTimer(wakeAt);
   }
 
   #setTimer(wakeAt: number | null): void {
     this.#wake();
-    if (wakeAt === null || !this.#open) return;
+    if (wakeAt === null || !this.#passes.isOpen) return;
     this.#wake = callAt(this.#deps.clock, wakeAt, () => this.nudge());
   }
 
@@ -137,7 +125,7 @@ export class Dispatcher {
     const { clock } = this.#deps;
     const moment: Moment = { at: clock.now(), actor: 'engine' };
     const readied = unit.readyDelayed(moment.at, readiedPerPass);
-    if (readied === readiedPerPass) this.#again = true;
+    if (readied === readiedPerPass) this.#passes.ask();
     const frozen = unit.row('engine', 'engine')?.frozenAt ?? null;
     if (frozen !== null) return null;
     const breakerDueAt = this.#deps.breakers.openHalf(unit, moment);

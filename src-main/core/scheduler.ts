@@ -7,6 +7,7 @@ import { callAt } from './call-at.ts';
 import type { DueDecision } from './decide-schedule.ts';
 import { decideDue, onTimeMs, wantedTimes } from './decide-schedule.ts';
 import type { Parts } from './parts.ts';
+import { Passes } from './passes.ts';
 import type { Clock, Logger, Stop, Store, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
 import type { PreparedStart, ScheduleStarts } from './schedule-starts.ts';
@@ -52,9 +53,7 @@ export class Scheduler {
   readonly #awaited = new Map<ScheduleId, string>();
   /** When those are tried again whose last try failed, monotonic ms. */
   readonly #failed = new Map<ScheduleId, number>();
-  #open = false;
-  #passing: Promise<void> | null = null;
-  #again = false;
+  readonly #passes = new Passes(() => this.#pass());
   #wake: Stop = () => {};
 
   constructor(deps: SchedulerDeps) {
@@ -64,7 +63,7 @@ export class Scheduler {
   /** Begins with what was due while no engine was there. */
   start(): void {
     const { store, parts, logger } = this.#deps;
-    this.#open = true;
+    this.#passes.open();
     try {
       for (const row of store.reads.schedules()) this.#rows.set(row.id, row);
       for (const row of this.#rows.values()) this.#tellLastFailure(row);
@@ -79,9 +78,8 @@ export class Scheduler {
 
   /** Starts nothing more. Resolves when what is under way has ended. */
   async stop(): Promise<void> {
-    this.#open = false;
     this.#wake();
-    await this.#passing;
+    await this.#passes.close();
   }
 
   /** What a commit means for schedules: they changed, or what a time waits for has ended. */
@@ -126,23 +124,13 @@ export class Scheduler {
 
   /** Looks for what is due. Calls during a look make one more. */
   look(): void {
-    if (!this.#open) return;
-    if (this.#passing !== null) {
-      this.#again = true;
-      return;
-    }
-    this.#passing = this.#pass().finally(() => {
-      this.#passing = null;
-      if (!this.#again) return;
-      this.#again = false;
-      this.look();
-    });
+    this.#passes.ask();
   }
 
   async #pass(): Promise<void> {
     await null;
     for (const { id } of [...this.#rows.values()]) {
-      if (this.#open) await this.#serve(id);
+      if (this.#passes.isOpen) await this.#serve(id);
     }
     this.#setTimer();
   }
@@ -211,7 +199,7 @@ export class Scheduler {
     const row = this.#deps.store.reads.row('schedule', id);
     if (row === null) this.#rows.delete(id);
     else this.#rows.set(id, row);
-    this.#again = true;
+    this.#passes.ask();
   }
 
   #record(
@@ -235,7 +223,7 @@ export class Scheduler {
   #setTimer(): void {
     const { clock } = this.#deps;
     this.#wake();
-    if (!this.#open) return;
+    if (!this.#passes.isOpen) return;
     let next: number | null = null;
     for (const row of this.#rows.values()) {
       const retryAt = this.#failed.get(row.id);
