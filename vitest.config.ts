@@ -44,7 +44,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'scenarios',
-          include: ['tests/{scenarios,chaos}/**/*.test.ts'],
+          include: ['tests/{scenarios,chaos,packaging}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           // Whole systems with child processes: one file at a time, and after everything else.
