@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { environmentSchema } from './environment.ts';
 import { agentIdSchema, nameSchema } from './ids.ts';
 import { stuckPolicySchema } from './policies.ts';
+import { projectPathSchema } from './project.ts';
 import { agentStates } from './states.ts';
 import { processIdentitySchema } from './task.ts';
 import { durationMsSchema, timeSchema } from './values.ts';
@@ -41,6 +42,8 @@ export const agentDefinitionSchema = z
     provider: nameSchema.optional(),
     /** What the watchdog does about its attempts; absent: what the settings say for its protocol. */
     watchdog: stuckPolicySchema.optional(),
+    /** Folder of the trusted project that brings it: it gets work in that folder only. Absent: it gets any work. */
+    project: projectPathSchema.optional(),
   })
   .refine((agent) => agent.protocol === 'shell' || agent.command.length > 0, {
     error: 'must name a program',

@@ -87,6 +87,10 @@ const settingsViewSchema = z.object({
 
 const counted = z.number().int();
 
+/** Parts of the desktop application that a system may lack or refuse. */
+export const desktopParts = ['tray', 'notifications', 'shortcuts', 'start at login', 'sleep', 'updates'] as const;
+export type DesktopPart = (typeof desktopParts)[number];
+
 export const engineEntries = {
   getStatus: {
     change: false,
@@ -160,6 +164,18 @@ export const engineEntries = {
     }),
   },
   runDoctor: { change: false, input: empty, output: z.object({ findings: z.array(findingSchema) }) },
+  /**
+   * The desktop application says that a part of it is in trouble, which health shows; null: it works. A report holds
+   * until the next one of the same part.
+   */
+  reportPart: {
+    change: true,
+    input: z.strictObject({
+      part: z.enum(desktopParts),
+      trouble: z.strictObject({ message: z.string().min(1).max(500), remedy: z.string().min(1).max(500) }).nullable(),
+    }),
+    output: done,
+  },
   getSettings: { change: false, input: empty, output: settingsViewSchema },
   /** Writes the settings file. What can be applied at once is; `needsRestart` tells of the rest. */
   saveSettings: { change: true, input: z.strictObject({ settings: settingsSchema }), output: settingsViewSchema },

@@ -66,6 +66,7 @@ const entries: Readonly<Record<ApiName, true>> = {
   thaw: true,
   measureDataFolder: true,
   runDoctor: true,
+  reportPart: true,
   getSettings: true,
   saveSettings: true,
   listBackups: true,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { empty, page } from './api-page.ts';
+import { page } from './api-page.ts';
 import { apiErrorSchema, problemSchema } from './error-schemas.ts';
 import { agentIdSchema, nameSchema, workflowHashSchema } from './ids.ts';
 import { jsonSchema, timeSchema } from './values.ts';
@@ -8,13 +8,16 @@ import { workflowDefinitionSchema, workflowOrigins } from './workflow.ts';
 /** Name of a bundled or user workflow, or the absolute path of a workflow file. */
 export const workflowReference = z.string().min(1).max(4_096);
 const source = z.string().max(2_000_000);
+const folder = z.string().min(1).max(4_096);
 
-const workflowSummarySchema = z.object({
+export const workflowSummarySchema = z.object({
   name: nameSchema,
   title: z.string(),
   description: z.string(),
   origin: z.enum(workflowOrigins),
   path: z.string(),
+  /** Folder of the project that brings it; null unless `origin` is `project`. */
+  project: z.string().nullable(),
   stages: z.number().int(),
   problems: z.array(problemSchema),
 });
@@ -42,8 +45,20 @@ const plannedStageSchema = z.object({
 });
 
 export const workflowEntries = {
-  listWorkflows: { change: false, input: empty, output: z.object({ workflows: z.array(workflowSummarySchema) }) },
-  getWorkflow: { change: false, input: z.strictObject({ workflow: workflowReference }), output: workflowViewSchema },
+  /**
+   * Those that come with Signalbox and the user's own, then those of every trusted project. With `folder`: what names
+   * mean for work in that folder, where those of its project come first.
+   */
+  listWorkflows: {
+    change: false,
+    input: z.strictObject({ folder: folder.optional() }),
+    output: z.object({ workflows: z.array(workflowSummarySchema) }),
+  },
+  getWorkflow: {
+    change: false,
+    input: z.strictObject({ workflow: workflowReference, folder: folder.optional() }),
+    output: workflowViewSchema,
+  },
   validateWorkflow: {
     change: false,
     input: z.strictObject({ source }),
@@ -91,7 +106,7 @@ export const workflowEntries = {
     input: z.strictObject({
       workflow: workflowReference,
       inputs: z.record(z.string(), jsonSchema),
-      folder: z.string().min(1).max(4_096).optional(),
+      folder: folder.optional(),
     }),
     output: z.object({ stages: z.array(plannedStageSchema), refusal: apiErrorSchema.nullable() }),
   },

@@ -22,6 +22,7 @@ const nounsOf: Readonly<Record<EventKind, readonly Noun[]>> = {
   'engine.restored': ['engine'],
   'history.pruned': [...nouns],
   'row.quarantined': [...nouns],
+  'settings.changed': ['engine'],
   'command.refused': [],
   'workflow.registered': ['workflow'],
   'run.created': ['run'],

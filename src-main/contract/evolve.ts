@@ -149,6 +149,7 @@ const touching: { readonly [K in Event['kind']]: Touching<K> } = {
   'engine.thawed': ofEngine,
   'engine.restored': ofNothing,
   'history.pruned': ofNothing,
+  'settings.changed': ofNothing,
   'row.quarantined': ofNothing,
   'command.refused': ofNothing,
   'workflow.registered': ofNothing,

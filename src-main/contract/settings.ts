@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { desktopSettingsSchema, notificationSettingsSchema } from './desktop-settings.ts';
 import { nameSchema } from './ids.ts';
 import type { StuckPolicy } from './policies.ts';
 import { stuckPolicySchema } from './policies.ts';
+import { projectPathSchema } from './project.ts';
 import { durationMsSchema } from './values.ts';
 
 /** A policy of which any part may be left out. */
@@ -18,6 +20,8 @@ function stuckSettings(defaults: StuckPolicy) {
 
 /** The engine's settings, with their defaults. Read from `settings.json` in the data folder. */
 export const settingsSchema = z.strictObject({
+  /** What the schema of the file is, for editors; not read. */
+  $schema: z.string().optional(),
   slots: z
     .strictObject({
       /** How many attempts may be live at once, in total. */
@@ -93,5 +97,9 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   /** Regular expressions of further secrets to redact, besides the known shapes and the values of secret variables. */
   redact: z.array(z.string().min(1).max(1_000)).max(100).default([]),
+  /** Folders whose `.signalbox` folder a person trusts: its workflows, agents and settings hold for work in them. */
+  projects: z.array(projectPathSchema).max(100).default([]),
+  notifications: notificationSettingsSchema.prefault({}),
+  desktop: desktopSettingsSchema.prefault({}),
 });
 export type Settings = z.infer<typeof settingsSchema>;

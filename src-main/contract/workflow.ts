@@ -123,7 +123,8 @@ export const workflowDefinitionSchema = z.strictObject({
 });
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
 
-export const workflowOrigins = ['bundled', 'user', 'file'] as const;
+/** `project`: a file of a trusted project's `.signalbox/workflows`; `file`: one that was named by its path. */
+export const workflowOrigins = ['bundled', 'user', 'project', 'file'] as const;
 
 /** One immutable version of a workflow, as stored. */
 export const workflowVersionSchema = z.object({

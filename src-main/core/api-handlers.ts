@@ -19,6 +19,7 @@ import type { ApprovalCommands } from './approval-commands.ts';
 import type { BulkChanges } from './bulk-changes.ts';
 import type { EngineCommands } from './engine-commands.ts';
 import type { ListQueries } from './list-queries.ts';
+import type { Parts } from './parts.ts';
 import type { PermissionDesk } from './permission-desk.ts';
 import type { Backups, Machine, SettingsFile, Store, WorkflowLibrary } from './ports.ts';
 import type { Pruner } from './pruner.ts';
@@ -34,6 +35,7 @@ export interface Answering {
   readonly store: Store;
   readonly workflows: WorkflowLibrary;
   readonly machine: Machine;
+  readonly parts: Parts;
   readonly settingsFile: SettingsFile;
   readonly backups: Backups;
   readonly queries: Queries;
@@ -159,7 +161,7 @@ function viewHandlers(answering: Answering): HandlersOf<typeof logEntries & type
 function engineHandlers(
   answering: Answering,
 ): HandlersOf<typeof engineEntries & typeof backupEntries & typeof historyEntries> {
-  const { store, machine, settingsFile, backups, lists, status, pruner, engine } = answering;
+  const { store, machine, parts, settingsFile, backups, lists, status, pruner, engine } = answering;
   return {
     getStatus: () => ok(status.status()),
     getOverview: (input) => lists.getOverview(input),
@@ -168,6 +170,10 @@ function engineHandlers(
     thaw: (input) => engine.thaw(input),
     measureDataFolder: async () => ok(await machine.measureDataFolder()),
     runDoctor: async () => ok({ findings: [...(await machine.check()), ...(await store.diagnose())] }),
+    reportPart: ({ part, trouble }) => {
+      parts.report(part, trouble);
+      return ok({});
+    },
     getSettings: async () => ok(await settingsFile.view()),
     saveSettings: (input) => engine.saveSettings(input),
     listBackups: () => ok({ backups: [...backups.list()] }),

@@ -18,6 +18,9 @@ const appliedAtOnce = [
   'backups',
   'retention',
   'permissions',
+  'projects',
+  'notifications',
+  'desktop',
 ] as const satisfies readonly (keyof Settings)[];
 
 export interface SavedSettingsOptions {
@@ -112,6 +115,15 @@ function liveView(current: () => Settings): Settings {
     },
     get redact() {
       return current().redact;
+    },
+    get projects() {
+      return current().projects;
+    },
+    get notifications() {
+      return current().notifications;
+    },
+    get desktop() {
+      return current().desktop;
     },
   };
 }

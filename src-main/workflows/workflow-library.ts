@@ -107,6 +107,7 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): ClosableWorkfl
       description: definition?.description ?? '',
       origin,
       path,
+      project: null,
       stages: definition?.stages.length ?? 0,
       problems,
     };

@@ -55,7 +55,7 @@ function libraryOf(workflows: readonly WorkflowDefinition[]): WorkflowLibrary {
   const found = workflows.map((definition) => {
     const { registeredAt: _, ...version } = workflowVersion(definition);
     const { name, stages } = definition;
-    const summary = { name, title: name, description: '', origin: 'bundled' as const, path: '', problems: [] };
+    const summary = { name, title: name, description: '', origin: 'bundled' as const, path: '', project: null, problems: [] };
     return { summary: { ...summary, stages: stages.length }, source: '', hash: version.hash, version };
   });
   return {

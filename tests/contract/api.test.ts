@@ -92,6 +92,7 @@ const least: { readonly [N in ApiName]: ApiInput<N> } = {
   thaw: { reason },
   measureDataFolder: {},
   runDoctor: {},
+  reportPart: { part: 'tray', trouble: null },
   getSettings: {},
   saveSettings: { settings },
   listBackups: {},

@@ -88,6 +88,7 @@ const touched: Readonly<Record<EventKind, readonly RowKind[]>> = {
   'engine.thawed': ['engine'],
   'engine.restored': [],
   'history.pruned': [],
+  'settings.changed': [],
   'row.quarantined': [],
   'command.refused': [],
   'workflow.registered': [],

@@ -102,7 +102,7 @@ export interface Engine {
 
 /** The workflow files of an engine's options. */
 export function libraryOf({ workflows = [], broken, refuseFiles }: EngineOptions): WorkflowLibrary {
-  const summary = { description: '', origin: 'bundled' as const, path: '/workflows', problems: [], stages: 0 };
+  const summary = { description: '', origin: 'bundled' as const, path: '/workflows', project: null, problems: [], stages: 0 };
   const found = (definition: WorkflowDefinition): FoundWorkflow => {
     const { registeredAt: _, ...version } = workflowVersion(definition);
     const { name, stages } = definition;

@@ -117,6 +117,7 @@ function fateOf(statements: Statements, event: StoredEvent): Fate {
     case 'engine.restored':
     case 'engine.thawed':
     case 'history.pruned':
+    case 'settings.changed':
       return 'goes';
     case 'engine.frozen':
       return exists(statements, 'engine', 'frozen_at_ms', event.at) ? 'stays' : 'goes';

@@ -44,6 +44,8 @@ function toldBy(event: Event): string | null {
       return `${event.name} (${event.origin})`;
     case 'run.created':
       return `${event.workflow}, ${event.priority}`;
+    case 'settings.changed':
+      return event.sections.join(', ');
     case 'run.waiting':
       return event.waitingFor;
     case 'task.created':

@@ -81,7 +81,7 @@ function rowsOf(files: readonly WorkflowSummary[], drafts: Readonly<Record<strin
     .filter(isNew)
     .map((name): Row => {
       const about = { title: name, description: 'Not saved yet', path: '', stages: 0, problems: [] };
-      return { name, ...about, origin: 'user', unsaved: 'new' };
+      return { name, ...about, origin: 'user', project: null, unsaved: 'new' };
     });
   const rows = [
     ...fresh,
