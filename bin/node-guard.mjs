@@ -16,7 +16,7 @@ export function nodeProblem(versions = process.versions) {
   }
   return (
     `Signalbox cannot run on this Node ${versions.node}: its database (better-sqlite3 13) needs Node-API ` +
-    `${REQUIRED_NODE_API}, which is Node 22.14 or newer. Run it through the npm scripts, which use the pinned Node, ` +
-    'or with node_modules/.bin/node, or install a newer Node.'
+    `${REQUIRED_NODE_API}, which is Node 22.14 or newer. Install a newer Node; in a checkout of the repository, ` +
+    '`npm ci` brings one, which the npm scripts and node_modules/.bin/node use.'
   );
 }
