@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../src-main/core/ports.ts';
@@ -68,6 +68,30 @@ it('finds a store in order, off the main thread', async () => {
 it('finds an empty store in order', async () => {
   const { store } = await openTestStore();
   expect(new Set(Object.values(await statuses(store)))).toEqual(new Set(['ok']));
+});
+
+it('finds an id that its table says otherwise than the index through which it is read', async () => {
+  const { store, file } = await openTestStore();
+  const run = runCreated();
+  await store.write((unit) => {
+    unit.putWorkflow(sampleWorkflow);
+    unit.record([run]);
+  });
+  await store.close();
+  const id = Buffer.from(run.runId);
+  const other = Buffer.from(`${run.runId.slice(0, -1)}Z`);
+  const bytes = readFileSync(file);
+  const findings = [];
+  for (let place = bytes.indexOf(id); place !== -1; place = bytes.indexOf(id, place + 1)) {
+    other.copy(bytes, place);
+    writeFileSync(file, bytes);
+    const connection = connectTo(file, { readonly: true });
+    findings.push(diagnoseDatabase(connection).filter(({ status }) => status !== 'ok'));
+    connection.close();
+    id.copy(bytes, place);
+  }
+  expect(findings.length).toBeGreaterThan(4);
+  expect(findings.filter((found) => found.length === 0)).toEqual([]);
 });
 
 it('finishes what it looks at before the store closes', async () => {

@@ -3,11 +3,14 @@ import { prunedEvents } from '../prune/forgotten.ts';
 import type { Check } from './check.ts';
 import { faulty, healthy } from './check.ts';
 
-/** SQLite's own check of the file's structure. */
+/**
+ * SQLite's own check of the file's structure, and that every index says what its table does: a row that is reached
+ * through an index takes the indexed column from there, so that a wrong one in the table shows nowhere else.
+ */
 export const integrityCheck: Check = {
   name: 'database file',
   look: ({ statements }) => {
-    const [first] = statements.rows('PRAGMA quick_check(1)');
+    const [first] = statements.rows('PRAGMA integrity_check(1)');
     const message = String(first?.[0]);
     return message === 'ok' ? healthy('The file is sound.') : faulty(`The file is damaged: ${message}`);
   },
