@@ -81,17 +81,19 @@ it('finds an id that its table says otherwise than the index through which it is
   const id = Buffer.from(run.runId);
   const other = Buffer.from(`${run.runId.slice(0, -1)}Z`);
   const bytes = readFileSync(file);
-  const findings = [];
+  const unseen: number[] = [];
+  let places = 0;
   for (let place = bytes.indexOf(id); place !== -1; place = bytes.indexOf(id, place + 1)) {
     other.copy(bytes, place);
     writeFileSync(file, bytes);
     const connection = connectTo(file, { readonly: true });
-    findings.push(diagnoseDatabase(connection).filter(({ status }) => status !== 'ok'));
+    if (diagnoseDatabase(connection).every(({ status }) => status === 'ok')) unseen.push(place);
     connection.close();
     id.copy(bytes, place);
+    places += 1;
   }
-  expect(findings.length).toBeGreaterThan(4);
-  expect(findings.filter((found) => found.length === 0)).toEqual([]);
+  expect(places).toBeGreaterThan(4);
+  expect(unseen).toEqual([]);
 });
 
 it('finishes what it looks at before the store closes', async () => {
