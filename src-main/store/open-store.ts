@@ -119,6 +119,7 @@ async function readFirst(store: Store, repairs: Repairs): Promise<void> {
 
 /** An engine's first units of work must find these rows as they are: what is written on top of one must not be lost. */
 function readWhatStartsNeed(reads: StoreReads): void {
+  reads.row('engine', 'engine');
   reads.agents();
   reads.openRuns();
   reads.liveAttempts();

@@ -191,7 +191,7 @@ it('R75 finds damage in the background after a clean end: health says so, and th
   expect(third.facts().trouble).toBeNull();
 });
 
-/** Spoils the first page of a table or of an index that no start reads. */
+/** Spoils the first page of a table or of an index. */
 function spoilTable(file: string, name: string): void {
   const connection = new Database(file, { readonly: true });
   const page = Number(connection.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(name));
@@ -212,11 +212,14 @@ it('R75 says of damage that a statement meets in mid-run that a new start is nee
   expect(existsSync(checkDueFile(folder))).toBe(true);
 });
 
-it('R75 puts a copy in the place of a database whose damage the first reads of a start meet', async () => {
-  const { folder } = await folderWithCopies();
-  spoilTable(databaseFile(folder), 'approvals_by_state');
-  expect(kindsOf(await mustOpen(folder))).toContain('engine.restored');
-});
+it.each(['approvals_by_state', 'engine'])(
+  'R75 puts a copy in the place of a database whose damage the first reads of a start meet: %s',
+  async (spoilt) => {
+    const { folder } = await folderWithCopies();
+    spoilTable(databaseFile(folder), spoilt);
+    expect(kindsOf(await mustOpen(folder))).toContain('engine.restored');
+  },
+);
 
 describe('R75 refuses as it is, and leaves untouched,', () => {
   it.each([
