@@ -55,6 +55,11 @@ class App extends EventEmitter {
     return this.#lock.take(this.getPath('userData'), process.argv);
   }
 
+  /** Of Windows alone. */
+  setAppUserModelId(id: string): void {
+    desktop.tell('record', 'appUserModelId', id);
+  }
+
   setAsDefaultProtocolClient(scheme: string): boolean {
     desktop.tell('record', 'defaultProtocolClient', scheme);
     return true;

@@ -5,9 +5,9 @@ export { BrowserWindow } from './browser-window.ts';
 export { dialog } from './dialog.ts';
 export { ipcMain } from './ipc-main.ts';
 export { Menu, MenuItem } from './menu.ts';
+export { Notification } from './notification.ts';
 export { protocol, session } from './session.ts';
 export {
-  Notification,
   nativeImage,
   nativeTheme,
   powerMonitor,

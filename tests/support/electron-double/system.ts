@@ -50,38 +50,6 @@ export const nativeImage = {
   createFromPath: (path: string) => ({ path, isEmpty: () => false, setTemplateImage: () => {} }),
 };
 
-/** A notification that a test can see and click. */
-export class Notification extends EventEmitter {
-  static readonly #shown = new Map<number, Notification>();
-  static #next = 1;
-  readonly #id = Notification.#next++;
-  readonly options: { readonly title: string; readonly body: string };
-
-  constructor(options: { readonly title: string; readonly body: string }) {
-    super();
-    this.options = options;
-  }
-
-  static isSupported(): boolean {
-    return true;
-  }
-
-  static click(id: number): void {
-    Notification.#shown.get(id)?.emit('click');
-  }
-
-  show(): void {
-    Notification.#shown.set(this.#id, this);
-    desktop.tell('record', 'notification', { id: this.#id, title: this.options.title, body: this.options.body });
-    this.emit('show');
-  }
-
-  close(): void {
-    Notification.#shown.delete(this.#id);
-    this.emit('close');
-  }
-}
-
 /** The icon of the application in the tray. */
 export class Tray extends EventEmitter {
   static current: Tray | null = null;
@@ -115,7 +83,6 @@ export class Tray extends EventEmitter {
   }
 }
 
-desktop.handle('user.notification', (id: number) => Notification.click(id));
 desktop.handle('user.tray', () => Tray.current?.emit('click'));
 desktop.handle('user.trayMenu', (path: string[]) => Tray.current?.clickMenu(path));
 desktop.handle('user.shutdown', () => powerMonitor.emit('shutdown'));
