@@ -17,6 +17,8 @@ export const entryNouns: { readonly [N in ReadName]: readonly Noun[] } = {
   listWorkflowVersions: ['workflow'],
   getWorkflowVersion: [],
   planRun: ['agent', 'breaker', 'engine'],
+  listProjects: ['agent'],
+  inspectProject: ['agent'],
   listRuns: ['run'],
   getRun: ['run'],
   // Kept up to date by its own events.

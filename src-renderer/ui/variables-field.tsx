@@ -1,5 +1,6 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
+import { FieldFault, FieldGroup } from './field-group.tsx';
 import classes from './variables-field.module.css';
 
 /** A variable as it is being typed. */
@@ -20,9 +21,7 @@ export interface VariablesFieldProps {
 /** Environment variables, with the rule about secrets beside them. */
 export function VariablesField({ note, variables, fault, onChange, onLeave }: VariablesFieldProps) {
   return (
-    <fieldset className={classes.list}>
-      <legend className={classes.legend}>Environment</legend>
-      <p className={classes.note}>{note}</p>
+    <FieldGroup label="Environment" note={note}>
       {variables.map(({ name, value }, index) => {
         const change = (next: Partial<TypedVariable>) => onChange(variables.with(index, { name, value, ...next }));
         return (
@@ -51,11 +50,7 @@ export function VariablesField({ note, variables, fault, onChange, onLeave }: Va
           </div>
         );
       })}
-      {fault !== undefined && (
-        <p className={classes.fault} role="alert">
-          {fault}
-        </p>
-      )}
+      <FieldFault text={fault} />
       <div>
         <Button
           variant="subtle"
@@ -66,6 +61,6 @@ export function VariablesField({ note, variables, fault, onChange, onLeave }: Va
           Add a variable
         </Button>
       </div>
-    </fieldset>
+    </FieldGroup>
   );
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { DetectedAgent } from '../../../src-main/contract/api-agents.ts';
 import { useEntry } from '../../api/use-entry.ts';
+import { FieldGroup } from '../../ui/field-group.tsx';
 import { CopyButton } from '../../ui/identifier.tsx';
 import { ErrorNotice, Skeleton } from '../../ui/notices.tsx';
 import { StateShape } from '../../ui/state-mark.tsx';
@@ -19,19 +20,17 @@ export function KnownAgents({ onChoose }: { readonly onChoose: (agent: DetectedA
   return (
     <div className={classes.column}>
       {found.length > 0 && (
-        <div className={classes.list}>
-          <p className={classes.legend}>On this machine</p>
+        <FieldGroup label="On this machine">
           <div className={classes.known}>
             {found.map((agent) => (
               <FoundAgent key={agent.definition.id} agent={agent} onChoose={onChoose} />
             ))}
           </div>
-        </div>
+        </FieldGroup>
       )}
-      <div className={classes.list}>
-        <p className={classes.legend}>
-          {found.length === 0 ? 'None of the agents that Signalbox knows can be started here' : legendOf(missing)}
-        </p>
+      <FieldGroup
+        label={found.length === 0 ? 'None of the agents that Signalbox knows can be started here' : legendOf(missing)}
+      >
         <div className={classes.known}>
           {missing.map((agent) => (
             <MissingAgent key={agent.definition.id} agent={agent} />
@@ -42,7 +41,7 @@ export function KnownAgents({ onChoose }: { readonly onChoose: (agent: DetectedA
             Look again
           </Button>
         </div>
-      </div>
+      </FieldGroup>
     </div>
   );
 }

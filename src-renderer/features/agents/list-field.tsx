@@ -1,6 +1,6 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
-import { useId } from 'react';
+import { FieldFault, FieldGroup } from '../../ui/field-group.tsx';
 import classes from './agents.module.css';
 
 export interface ListFieldProps {
@@ -19,14 +19,9 @@ export interface ListFieldProps {
 /** A list of texts, one to a line. Enter adds a line. */
 export function ListField(props: ListFieldProps) {
   const { label, hint, lines, nameOf, addLabel, placeholder, fault, onChange, onLeave } = props;
-  const id = useId();
   const add = (after: number) => onChange([...lines.slice(0, after + 1), '', ...lines.slice(after + 1)]);
   return (
-    <fieldset className={classes.list} aria-describedby={`${id}-hint`}>
-      <legend className={classes.legend}>{label}</legend>
-      <p id={`${id}-hint`} className={classes.note}>
-        {hint}
-      </p>
+    <FieldGroup label={label} note={hint}>
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
         <div key={index} className={classes.line}>
@@ -52,11 +47,11 @@ export function ListField(props: ListFieldProps) {
           </ActionIcon>
         </div>
       ))}
-      <Fault text={fault} />
+      <FieldFault text={fault} />
       <div>
         <AddLine label={addLabel} onClick={() => add(lines.length - 1)} />
       </div>
-    </fieldset>
+    </FieldGroup>
   );
 }
 
@@ -66,15 +61,5 @@ function AddLine({ label, onClick }: { readonly label: string; readonly onClick:
     <Button variant="subtle" size="compact-xs" leftSection={<Plus size={13} aria-hidden="true" />} onClick={onClick}>
       {label}
     </Button>
-  );
-}
-
-/** What is wrong with a list. */
-function Fault({ text }: { readonly text: string | undefined }) {
-  if (text === undefined) return null;
-  return (
-    <p className={classes.fault} role="alert">
-      {text}
-    </p>
   );
 }

@@ -1,6 +1,6 @@
 import { SegmentedControl, Switch } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { densities, themes, timestampStyles, usePreferences } from '../../stores/preferences-store.ts';
+import { FieldGroup } from '../../ui/field-group.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { useLogPreferences } from '../logs/log-preferences.ts';
 import classes from './settings.module.css';
@@ -23,30 +23,30 @@ export function AppearanceSection() {
     <div className={classes.section}>
       <Panel title="Window">
         <div className={classes.fields}>
-          <Choice label="Theme">
+          <FieldGroup label="Theme">
             <Segments
               label="Theme"
               values={themes}
               value={theme}
               onChange={(value) => usePreferences.setState({ theme: value })}
             />
-          </Choice>
-          <Choice label="Rows">
+          </FieldGroup>
+          <FieldGroup label="Rows">
             <Segments
               label="Rows"
               values={densities}
               value={density}
               onChange={(value) => usePreferences.setState({ density: value })}
             />
-          </Choice>
-          <Choice label="Times">
+          </FieldGroup>
+          <FieldGroup label="Times">
             <Segments
               label="Times"
               values={timestampStyles}
               value={timestamps}
               onChange={(value) => usePreferences.setState({ timestamps: value })}
             />
-          </Choice>
+          </FieldGroup>
         </div>
       </Panel>
       <Panel title="Logs">
@@ -66,15 +66,6 @@ export function AppearanceSection() {
       <p className={classes.small}>
         Kept in this window only. Press <kbd>?</kbd> anywhere for the keys that work there.
       </p>
-    </div>
-  );
-}
-
-function Choice({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <div className={classes.list}>
-      <span className={classes.legend}>{label}</span>
-      <div>{children}</div>
     </div>
   );
 }

@@ -2,9 +2,10 @@ import { ActionIcon, Button, NumberInput, TextInput } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
 import type { ApiError } from '../../../src-main/contract/errors.ts';
 import type { Settings } from '../../../src-main/contract/settings.ts';
+import { FieldFault, FieldGroup } from '../../ui/field-group.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Amount } from './amount-field.tsx';
-import { Fault, SectionFoot } from './section-foot.tsx';
+import { SectionFoot } from './section-foot.tsx';
 import classes from './settings.module.css';
 import type { LimitsForm } from './settings-form.ts';
 import { limitsOf, readLimits } from './settings-form.ts';
@@ -132,9 +133,7 @@ function TypeLimits({ state }: { readonly state: State }) {
   const { perType } = state.form;
   const change = (next: LimitsForm['perType']) => state.set({ perType: next });
   return (
-    <fieldset className={classes.list}>
-      <legend className={classes.legend}>Slots by agent type</legend>
-      <p className={classes.small}>A type that is not named here has no limit of its own.</p>
+    <FieldGroup label="Slots by agent type" note="A type that is not named here has no limit of its own.">
       {perType.map(({ type, slots }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
         <div key={index} className={classes.limit}>
@@ -159,7 +158,7 @@ function TypeLimits({ state }: { readonly state: State }) {
           </ActionIcon>
         </div>
       ))}
-      <Fault text={state.faults.perType} />
+      <FieldFault text={state.faults.perType} />
       <div>
         <Button
           variant="subtle"
@@ -170,6 +169,6 @@ function TypeLimits({ state }: { readonly state: State }) {
           Limit a type
         </Button>
       </div>
-    </fieldset>
+    </FieldGroup>
   );
 }

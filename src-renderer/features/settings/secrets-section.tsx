@@ -1,8 +1,9 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
+import { FieldFault, FieldGroup } from '../../ui/field-group.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import type { FormSectionProps } from './limits-section.tsx';
-import { Fault, SectionFoot } from './section-foot.tsx';
+import { SectionFoot } from './section-foot.tsx';
 import classes from './settings.module.css';
 import { readPatterns } from './settings-form.ts';
 import { useSettingsForm } from './use-settings-form.ts';
@@ -30,11 +31,10 @@ export function SecretsSection({ settings, isSaving, save }: FormSectionProps) {
             Known shapes of keys and tokens, and the values of variables whose names say that they are secret, are
             always replaced by [redacted] before anything is stored or shown. Add what only you know of.
           </p>
-          <fieldset className={classes.list}>
-            <legend className={classes.legend}>Further patterns</legend>
-            <p className={classes.small}>
-              Regular expressions; whatever matches is replaced. They hold after the engine was started again.
-            </p>
+          <FieldGroup
+            label="Further patterns"
+            note="Regular expressions; whatever matches is replaced. They hold after the engine was started again."
+          >
             {redact.map((pattern, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
               <div key={index} className={classes.line}>
@@ -54,7 +54,7 @@ export function SecretsSection({ settings, isSaving, save }: FormSectionProps) {
                 </ActionIcon>
               </div>
             ))}
-            <Fault text={state.faults.redact} />
+            <FieldFault text={state.faults.redact} />
             <div>
               <Button
                 variant="subtle"
@@ -65,7 +65,7 @@ export function SecretsSection({ settings, isSaving, save }: FormSectionProps) {
                 Add a pattern
               </Button>
             </div>
-          </fieldset>
+          </FieldGroup>
         </div>
       </Panel>
       <SectionFoot

@@ -28,13 +28,3 @@ export function SectionFoot({ isChanged, isSaving, hasFaults, error, onUndo }: S
     </>
   );
 }
-
-/** What is wrong with a list. */
-export function Fault({ text }: { readonly text: string | undefined }) {
-  if (text === undefined) return null;
-  return (
-    <p className={classes.fault} role="alert">
-      {text}
-    </p>
-  );
-}
