@@ -212,7 +212,7 @@ it('R75 says of damage that a statement meets in mid-run that a new start is nee
   expect(existsSync(checkDueFile(folder))).toBe(true);
 });
 
-it.each(['approvals_by_state', 'engine'])(
+it.each(['approvals_by_state', 'sqlite_autoindex_engine_1'])(
   'R75 puts a copy in the place of a database whose damage the first reads of a start meet: %s',
   async (spoilt) => {
     const { folder } = await folderWithCopies();
