@@ -21,9 +21,12 @@ function hashSources() {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
-  const configuration = ['electron.vite.config.ts', 'package.json', 'package-lock.json'].map((file) =>
-    join(root, file),
-  );
+  const configuration = [
+    'electron.vite.config.ts',
+    'package.json',
+    'package-lock.json',
+    'scripts/write-licences.mjs',
+  ].map((file) => join(root, file));
   for (const file of [...folders.sort(), ...configuration]) {
     hash
       .update(`${file.slice(root.length)}\0`)
@@ -37,9 +40,12 @@ function isFresh() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources();
 }
 
-function build() {
+async function build() {
   const { status } = spawnSync(process.execPath, [compiler, 'build'], { cwd: root, stdio: 'inherit' });
   if (status === 0) {
+    // Not there where there is nothing to build with.
+    const { writeLicenceTexts } = await import('./write-licences.mjs');
+    writeLicenceTexts();
     writeFileSync(stamp, hashSources());
   }
   process.exitCode = status ?? 1;
@@ -51,5 +57,5 @@ function needsBuild() {
 }
 
 if (!process.argv.includes('--if-stale') || needsBuild()) {
-  build();
+  await build();
 }

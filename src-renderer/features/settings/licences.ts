@@ -31,6 +31,8 @@ export const licences = `
 @floating-ui/react | 0.27.20 | MIT
 @floating-ui/react-dom | 2.1.9 | MIT
 @floating-ui/utils | 0.2.12 | MIT
+@fontsource-variable/inter | 5.3.0 | OFL-1.1
+@fontsource-variable/jetbrains-mono | 5.3.0 | OFL-1.1
 @isaacs/fs-minipass | 4.0.1 | ISC
 @isaacs/nonrecursive-glob-match | 1.1.0 | BlueOak-1.0.0
 @lezer/common | 1.5.5 | MIT
