@@ -1,13 +1,14 @@
 /** The desktop application: one process that works, and windows that show it. */
 import { join } from 'node:path';
 import { app, shell } from 'electron';
-import { prepareApplicationFolder } from './shell/application-folder.ts';
+import { prepareApplicationFolder, unusualFolder } from './shell/application-folder.ts';
 import { linkScheme } from './shell/deep-link.ts';
 import { hearLinks } from './shell/links.ts';
 import { openApplicationEngine, tellFailure } from './shell/open-application-engine.ts';
 import { runApplication } from './shell/run-application.ts';
 import { lockDownContents } from './shell/security.ts';
 import { interfacePlace, registerInterfaceScheme } from './shell/serve-interface.ts';
+import { isHiddenStart } from './shell/start-at-login.ts';
 
 app.enableSandbox();
 registerInterfaceScheme();
@@ -35,5 +36,11 @@ async function start(dataFolder: string): Promise<void> {
   await app.whenReady();
   const engine = await openApplicationEngine(dataFolder);
   if (engine === null) app.exit(1);
-  else runApplication(engine, links);
+  else runApplication(engine, { links, isHidden: isHidden(), unusualFolder: unusualFolder(dataFolder) });
+}
+
+/** A Mac passes no words to what it starts at login. */
+function isHidden(): boolean {
+  if (isHiddenStart(process.argv)) return true;
+  return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }

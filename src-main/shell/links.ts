@@ -1,4 +1,5 @@
 import { routeOfArguments, routeOfLink } from './deep-link.ts';
+import { isHiddenStart } from './start-at-login.ts';
 
 /** What of Electron's application tells of links and of further starts. */
 export interface LinkSource {
@@ -26,7 +27,11 @@ export function hearLinks(source: LinkSource, argv: readonly string[]): Links {
   let show = (route?: string): void => {
     kept = route ?? kept;
   };
-  source.on('second-instance', (_event, words) => show(routeOfArguments(words) ?? undefined));
+  source.on('second-instance', (_event, words) => {
+    const route = routeOfArguments(words);
+    // The login starts what may be running already; nobody asked for a window.
+    if (route !== null || !isHiddenStart(words)) show(route ?? undefined);
+  });
   source.on('open-url', (event, link) => {
     event.preventDefault();
     const route = routeOfLink(link);

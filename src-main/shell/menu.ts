@@ -6,6 +6,7 @@ export interface MenuOptions {
   readonly isDeveloped: boolean;
   readonly openWindow: () => void;
   readonly goTo: (route: string) => void;
+  readonly checkForUpdates: () => void;
 }
 
 /** Views with a place in the menu, in the order of the rail. */
@@ -25,7 +26,8 @@ const menuViews = [
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
 /** The application's menu, with the shortcuts that each system's people know. */
-export function menuTemplate({ isMac, isDeveloped, openWindow, goTo }: MenuOptions): MenuItemConstructorOptions[] {
+export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
+  const { isMac, isDeveloped, openWindow, goTo, checkForUpdates } = options;
   const settings: MenuItemConstructorOptions = {
     label: 'Settings…',
     accelerator: 'CmdOrCtrl+,',
@@ -39,9 +41,10 @@ export function menuTemplate({ isMac, isDeveloped, openWindow, goTo }: MenuOptio
     separator,
     { role: 'quit', accelerator: 'CmdOrCtrl+Q' },
   ];
-  const help: MenuItemConstructorOptions = { role: 'help', submenu: [{ role: 'about' }] };
+  const updates: MenuItemConstructorOptions = { label: 'Check for Updates…', click: checkForUpdates };
+  const help: MenuItemConstructorOptions = { role: 'help', submenu: [updates, separator, { role: 'about' }] };
   return [
-    ...(isMac ? [applicationMenu(settings)] : []),
+    ...(isMac ? [applicationMenu(settings, updates)] : []),
     {
       label: '&File',
       submenu: [
@@ -71,11 +74,15 @@ export function menuTemplate({ isMac, isDeveloped, openWindow, goTo }: MenuOptio
   ];
 }
 
-function applicationMenu(settings: MenuItemConstructorOptions): MenuItemConstructorOptions {
+function applicationMenu(
+  settings: MenuItemConstructorOptions,
+  updates: MenuItemConstructorOptions,
+): MenuItemConstructorOptions {
   return {
     role: 'appMenu',
     submenu: [
       { role: 'about' },
+      updates,
       separator,
       settings,
       separator,

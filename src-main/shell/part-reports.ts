@@ -14,15 +14,15 @@ export interface PartReports {
 }
 
 /** Another engine is told again what holds: it knows nothing of what the one before was told. */
-export function createPartReports({ served, onState }: Pick<SteadyEngine, 'served' | 'onState'>): PartReports {
+export function createPartReports(engine: Pick<SteadyEngine, 'served' | 'onState'>): PartReports {
   const troubles = new Map<DesktopPart, NonNullable<PartTrouble>>();
 
   function send(part: DesktopPart, trouble: PartTrouble): void {
     // While there is no engine nobody shows health; the next one is told.
-    void served.call('reportPart', { part, trouble });
+    void engine.served.call('reportPart', { part, trouble });
   }
 
-  onState(({ role }) => {
+  engine.onState(({ role }) => {
     if (role === 'lost') return;
     for (const [part, trouble] of troubles) send(part, trouble);
   });

@@ -22,8 +22,11 @@ export interface QuittingDependencies {
 
 /** How quitting goes, from the first word of it to the end. */
 export interface Quitting {
-  /** A person wants to quit. While live work is waited for, asking again waits no longer. */
-  request(): void;
+  /**
+   * A person wants to quit. While live work is waited for, asking again waits no longer.
+   * @param instead what is done at the end in place of exiting, such as starting again; not when the system ends it.
+   */
+  request(instead?: () => void): void;
   /** There is nobody to ask: the system ends the process. */
   park(): void;
   /** Whether the engine has ended, so that the application may. */
@@ -40,12 +43,13 @@ const drainMs = 24 * 60 * 60 * 1_000;
 /** Nothing is quit twice, and nothing is quit half. */
 export function createQuitting(dependencies: QuittingDependencies): Quitting {
   let state: 'open' | 'asking' | 'ending' | 'over' = 'open';
+  let exit = dependencies.exit;
 
   async function end(options: CloseOptions): Promise<void> {
     state = 'ending';
     await dependencies.closeEngine(options);
     state = 'over';
-    dependencies.exit();
+    exit();
   }
 
   async function decide(): Promise<void> {
@@ -63,11 +67,14 @@ export function createQuitting(dependencies: QuittingDependencies): Quitting {
   }
 
   return {
-    request() {
-      if (state === 'open') void decide();
-      else if (state === 'ending') void dependencies.closeEngine({ mode: 'park', graceMs: shortGraceMs });
+    request(instead = dependencies.exit) {
+      if (state === 'open') {
+        exit = instead;
+        void decide();
+      } else if (state === 'ending') void dependencies.closeEngine({ mode: 'park', graceMs: shortGraceMs });
     },
     park() {
+      exit = dependencies.exit;
       if (state === 'open' || state === 'asking') void end({ mode: 'park', graceMs });
       else if (state === 'ending') void dependencies.closeEngine({ mode: 'park', graceMs: shortGraceMs });
     },

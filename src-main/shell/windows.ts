@@ -8,7 +8,10 @@ import { minimalSize, placeWindow, readWindowState, writeWindowState } from './w
 export interface Windows {
   /** Opens one more, at a route of the interface, or at its start. */
   open(route?: string): void;
-  /** Brings the window that was used last to the front, and leads it to the route; opens one when there is none. */
+  /**
+   * Brings the window that was used last to the front, and leads it to the route. When there is none it opens one;
+   * without a route that shows what the last one showed.
+   */
   show(route?: string): void;
   count(): number;
   owns(contents: WebContents): boolean;
@@ -34,6 +37,8 @@ export function createWindows({ address, stateFile, keepLast, onSessionEnd }: Wi
   const open = new Set<Window>();
   /** Every window is told the same. */
   const heard = new Set<string>();
+  /** Where the window was that closed last. */
+  let left = '';
 
   function hear(word: 'query-session-end' | 'session-end'): void {
     if (heard.has(word)) return;
@@ -54,6 +59,7 @@ export function createWindows({ address, stateFile, keepLast, onSessionEnd }: Wi
     window.on('focus', () => use(window));
     window.on('close', (event) => {
       writeWindowState(stateFile, { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
+      left = new URL(window.webContents.getURL() || address).hash.slice(1);
       if (open.size === 1 && keepLast()) event.preventDefault();
     });
     window.on('closed', () => open.delete(window));
@@ -68,7 +74,7 @@ export function createWindows({ address, stateFile, keepLast, onSessionEnd }: Wi
     show(route) {
       const window = [...open].at(-1);
       if (window === undefined) {
-        openWindow(route);
+        openWindow(route ?? left);
         return;
       }
       if (window.isMinimized()) window.restore();

@@ -65,6 +65,11 @@ class App extends EventEmitter {
     return true;
   }
 
+  setBadgeCount(count: number): boolean {
+    desktop.tell('record', 'badge', count);
+    return true;
+  }
+
   getVersion(): string {
     return '0.0.0';
   }

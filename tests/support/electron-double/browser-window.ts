@@ -17,6 +17,8 @@ interface WindowOptions {
 
 /** The one used last comes last. */
 const open = new Map<number, BrowserWindow>();
+/** Null while another application is in front. */
+let focused: number | null = null;
 let nextId = 1;
 
 /** A window that is a page of Chromium; where it is and how it looks is only remembered. */
@@ -46,6 +48,7 @@ export class BrowserWindow extends EventEmitter {
     };
     desktop.tell('window.create', facts);
     app.emit('web-contents-created', preventable(), this.webContents);
+    app.emit('browser-window-created', preventable(), this);
   }
 
   static getAllWindows(): BrowserWindow[] {
@@ -53,7 +56,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   static getFocusedWindow(): BrowserWindow | null {
-    return [...open.values()].at(-1) ?? null;
+    return focused === null ? null : (open.get(focused) ?? null);
   }
 
   static fromWebContents(contents: WebContents): BrowserWindow | null {
@@ -78,6 +81,7 @@ export class BrowserWindow extends EventEmitter {
   destroy(): void {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
+    this.blur();
     open.delete(this.id);
     this.webContents.end();
     desktop.tell('window.destroy', this.id);
@@ -107,7 +111,18 @@ export class BrowserWindow extends EventEmitter {
   focus(): void {
     open.delete(this.id);
     open.set(this.id, this);
+    if (focused === this.id) return;
+    if (focused !== null) open.get(focused)?.blur();
+    focused = this.id;
     this.emit('focus');
+    app.emit('browser-window-focus', preventable(), this);
+  }
+
+  blur(): void {
+    if (focused !== this.id) return;
+    focused = null;
+    this.emit('blur');
+    app.emit('browser-window-blur', preventable(), this);
   }
 
   isFocused(): boolean {
@@ -168,6 +183,7 @@ desktop.handle('user.windows', () => BrowserWindow.getAllWindows().map((window) 
 desktop.handle('user.close', (id: number) => open.get(id)?.close());
 desktop.handle('user.focus', (id: number) => open.get(id)?.focus());
 desktop.handle('user.minimize', (id: number) => open.get(id)?.minimize());
+desktop.handle('user.lookElsewhere', () => BrowserWindow.getFocusedWindow()?.blur());
 desktop.handle('user.maximize', (id: number) => open.get(id)?.maximize());
 desktop.handle('user.setBounds', (id: number, bounds: WindowView['bounds']) => open.get(id)?.setBounds(bounds));
 desktop.handle('user.hang', (id: number, isHanging: boolean) =>

@@ -57,6 +57,9 @@ export class DesktopWindow {
     this.#onPage(page);
     await page.setViewportSize({ width: this.#facts.width, height: this.#facts.height });
     page.on('crash', () => this.#peer.tell('page.gone', this.id));
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame() && this.#isReady) this.#peer.tell('page.moved', this.id, frame.url());
+    });
     page.on('domcontentloaded', () => {
       if (this.#isReady || page.url() === 'about:blank') return;
       this.#isReady = true;

@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page, Route } from '@playwright/test';
 import { notYet, until } from '../until.ts';
@@ -8,6 +10,7 @@ import { DesktopWindow } from './desktop-window.ts';
 import type { PageWord } from './page-script.ts';
 import { bindingName, pageScript } from './page-script.ts';
 import { Peer } from './peer.ts';
+import { SessionBus } from './session-bus.ts';
 import type { BoxFacts, PageResponse, WindowFacts, WindowView } from './wire.ts';
 import { toOwn } from './wire.ts';
 
@@ -35,6 +38,9 @@ interface Told {
 
 /** The desktop on which an application runs: its windows, its boxes, its menu, and the person before it. */
 export class Desktop {
+  /** The person's configuration and their session bus: a folder of this desktop's own. */
+  readonly #folder: string;
+  readonly #bus: SessionBus;
   readonly #options: DesktopOptions;
   readonly #context: BrowserContext;
   readonly #child: ChildProcess;
@@ -50,7 +56,8 @@ export class Desktop {
   /** Starts the application. */
   static async start(options: DesktopOptions): Promise<Desktop> {
     const context = await options.browser.newContext({ viewport: { width: 1280, height: 800 } });
-    const desktop = new Desktop(options, context);
+    const folder = mkdtempSync(join(tmpdir(), 'signalbox-desktop-'));
+    const desktop = new Desktop(options, context, folder, await SessionBus.listen(join(folder, 'bus')));
     await context.exposeBinding(bindingName, ({ page, frame }, word: PageWord) =>
       desktop.#windowOf(page)?.hear(frame, word),
     );
@@ -59,12 +66,19 @@ export class Desktop {
     return desktop;
   }
 
-  private constructor(options: DesktopOptions, context: BrowserContext) {
+  private constructor(options: DesktopOptions, context: BrowserContext, folder: string, bus: SessionBus) {
+    this.#folder = folder;
+    this.#bus = bus;
+    if (options.env.SIGNALBOX_DOUBLE_TRAY === 'missing') bus.host = 'missing';
     this.#options = options;
     this.#context = context;
     const register = join(import.meta.dirname, 'register.ts');
     const child = spawn(process.execPath, ['--import', register, options.main, ...options.args], {
-      env: options.env,
+      env: {
+        ...options.env,
+        XDG_CONFIG_HOME: this.configFolder,
+        DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(folder, 'bus')}`,
+      },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
     });
@@ -81,6 +95,11 @@ export class Desktop {
       },
       onMessage: (listener) => child.on('message', listener),
     });
+  }
+
+  /** Where the person's own configuration is. */
+  get configFolder(): string {
+    return join(this.#folder, 'config');
   }
 
   get pid(): number {
@@ -162,6 +181,8 @@ export class Desktop {
       clearTimeout(timer);
     }
     await this.#context.close();
+    await this.#bus.close();
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #lastWords(): string {

@@ -3,6 +3,7 @@
 export { app } from './app.ts';
 export { BrowserWindow } from './browser-window.ts';
 export { dialog } from './dialog.ts';
+export { globalShortcut } from './global-shortcut.ts';
 export { ipcMain } from './ipc-main.ts';
 export { Menu, MenuItem } from './menu.ts';
 export { Notification } from './notification.ts';
@@ -14,5 +15,5 @@ export {
   powerSaveBlocker,
   screen,
   shell,
-  Tray,
 } from './system.ts';
+export { Tray } from './tray.ts';

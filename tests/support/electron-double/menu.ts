@@ -33,7 +33,8 @@ export class MenuItem {
   }
 
   get name(): string {
-    return (this.options.label ?? this.options.role ?? '').replace('&', '');
+    // One ampersand marks a key; two are one.
+    return (this.options.label ?? this.options.role ?? '').replace(/&(&?)/g, '$1');
   }
 
   click(): void {

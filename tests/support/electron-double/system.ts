@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import { desktop } from './desktop-link.ts';
-import type { Menu } from './menu.ts';
 
 /** One display, as most people have. */
 const display = {
@@ -34,7 +34,11 @@ export const powerSaveBlocker = {
   isStarted: (id: number) => blockers.has(id),
 };
 
-export const nativeTheme = Object.assign(new EventEmitter(), { shouldUseDarkColors: true, themeSource: 'system' });
+export const nativeTheme = Object.assign(new EventEmitter(), {
+  shouldUseDarkColors: true,
+  shouldUseDarkColorsForSystemIntegratedUI: true,
+  themeSource: 'system',
+});
 
 export const shell = {
   openExternal(url: string): Promise<void> {
@@ -47,42 +51,12 @@ export const shell = {
 };
 
 export const nativeImage = {
-  createFromPath: (path: string) => ({ path, isEmpty: () => false, setTemplateImage: () => {} }),
+  createFromPath: (path: string) => ({ path, isEmpty: () => !existsSync(path), setTemplateImage: () => {} }),
 };
 
-/** The icon of the application in the tray. */
-export class Tray extends EventEmitter {
-  static current: Tray | null = null;
-  #menu: Menu | null = null;
-
-  constructor(image: { readonly path?: string }) {
-    super();
-    Tray.current = this;
-    this.setImage(image);
-  }
-
-  setImage(image: { readonly path?: string }): void {
-    desktop.tell('record', 'trayImage', image.path ?? '');
-  }
-
-  setToolTip(text: string): void {
-    desktop.tell('record', 'trayToolTip', text);
-  }
-
-  setContextMenu(menu: Menu | null): void {
-    this.#menu = menu;
-    desktop.tell('record', 'trayMenu', menu?.facts() ?? []);
-  }
-
-  clickMenu(path: readonly string[]): void {
-    this.#menu?.find(path).click();
-  }
-
-  destroy(): void {
-    Tray.current = null;
-  }
-}
-
-desktop.handle('user.tray', () => Tray.current?.emit('click'));
-desktop.handle('user.trayMenu', (path: string[]) => Tray.current?.clickMenu(path));
+desktop.handle('user.theme', (theme: 'dark' | 'light') => {
+  nativeTheme.shouldUseDarkColors = theme === 'dark';
+  nativeTheme.shouldUseDarkColorsForSystemIntegratedUI = theme === 'dark';
+  nativeTheme.emit('updated');
+});
 desktop.handle('user.shutdown', () => powerMonitor.emit('shutdown'));

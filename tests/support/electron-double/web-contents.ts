@@ -69,6 +69,11 @@ export class WebContents extends EventEmitter {
     this.emit('did-navigate', preventable(), this.#url, 200, 'OK');
   }
 
+  /** For the double: the page went somewhere within its document. */
+  moved(url: string): void {
+    this.#url = toOwn(url);
+  }
+
   /** For the double: the window is gone. */
   end(): void {
     this.#isDestroyed = true;
@@ -78,6 +83,7 @@ export class WebContents extends EventEmitter {
 }
 
 desktop.handle('page.navigated', (id: number, url: string) => all.get(id)?.navigated(url));
+desktop.handle('page.moved', (id: number, url: string) => all.get(id)?.moved(url));
 desktop.handle('page.gone', (id: number) =>
   all.get(id)?.emit('render-process-gone', preventable(), { reason: 'crashed', exitCode: 5 }),
 );
