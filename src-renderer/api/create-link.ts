@@ -17,6 +17,11 @@ export function desktopHost(): SignalboxHost | null {
   return window.signalboxHost ?? null;
 }
 
+/** Whether this window is on a Mac, whose keys have other names. */
+export function isMacHost(): boolean {
+  return desktopHost()?.platform === 'darwin' || navigator.userAgent.includes('Mac');
+}
+
 /** The link that fits where this page runs. */
 export function createLink(): Link {
   const host = desktopHost();

@@ -17,7 +17,8 @@ export const entryNouns: { readonly [N in ReadName]: readonly Noun[] } = {
   listWorkflowVersions: ['workflow'],
   getWorkflowVersion: [],
   planRun: ['agent', 'breaker', 'engine'],
-  listProjects: ['agent'],
+  // Trusting one changes the settings.
+  listProjects: ['engine', 'agent'],
   inspectProject: ['agent'],
   listRuns: ['run'],
   getRun: ['run'],

@@ -49,6 +49,11 @@ export function formatTick(at: number, stepMs: number): string {
   return stepMs >= 60_000 ? minute.format(at) : clock.format(at);
 }
 
+/** A time of a day that is not far: `Nov 22, 08:00`. */
+export function formatDayAndTime(at: number): string {
+  return `${dayOnly.format(at)}, ${minute.format(at)}`;
+}
+
 /** In how many ms the words of {@link formatRelative} may change. */
 export function relativeChangesIn(at: number, now: number): number {
   const distance = Math.abs(now - at);

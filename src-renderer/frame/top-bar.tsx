@@ -3,7 +3,7 @@ import { spotlight } from '@mantine/spotlight';
 import { Search, Snowflake } from 'lucide-react';
 import { Link } from 'wouter';
 import type { Health } from '../../src-main/contract/api-engine.ts';
-import { desktopHost } from '../api/create-link.ts';
+import { isMacHost } from '../api/create-link.ts';
 import { formatCompact, formatCount } from '../format/amount.ts';
 import { useConnectionStore } from '../stores/connection-store.ts';
 import type { Look, Tone } from '../ui/state-looks.ts';
@@ -50,8 +50,7 @@ function questionsOf(status: EngineStatus | undefined): number | undefined {
 
 /** How the key beside K is named where this window runs. */
 function modifierKey(): string {
-  const isMac = desktopHost()?.platform === 'darwin' || navigator.userAgent.includes('Mac');
-  return isMac ? '⌘' : 'Ctrl';
+  return isMacHost() ? '⌘' : 'Ctrl';
 }
 
 interface CounterLinkProps {

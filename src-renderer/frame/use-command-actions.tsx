@@ -2,6 +2,7 @@ import type { SpotlightActionData, SpotlightActionGroupData } from '@mantine/spo
 import { CalendarPlus, Play, Snowflake, Stethoscope, SunMoon } from 'lucide-react';
 import { useCommand } from '../api/use-command.ts';
 import { useEntry } from '../api/use-entry.ts';
+import { inProject, referenceOf, workflowAddress } from '../features/workflows/workflow-address.ts';
 import { themes, usePreferences } from '../stores/preferences-store.ts';
 import { navigate } from '../ui/hash-location.ts';
 import { useFreezeStore } from './freeze-store.ts';
@@ -30,12 +31,12 @@ export function useCommandActions(query: string): readonly SpotlightActionGroupD
     }),
   );
   const starting = (data?.workflows ?? []).map(
-    ({ name, title }): SpotlightActionData => ({
-      id: `start ${name}`,
-      label: `Start ${name}`,
-      description: title,
+    (workflow): SpotlightActionData => ({
+      id: `start ${referenceOf(workflow)}`,
+      label: `Start ${workflow.name}`,
+      description: inProject(workflow),
       leftSection: <Play size={size} aria-hidden="true" />,
-      onClick: () => navigate(`/workflows/${name}?run=new`),
+      onClick: () => navigate(workflowAddress(workflow, { run: 'new' })),
     }),
   );
   const doing: readonly SpotlightActionData[] = [

@@ -1,6 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import type { SpotlightActionGroupData } from '@mantine/spotlight';
 import { useEntry } from '../api/use-entry.ts';
+import { inProject, referenceOf, workflowAddress } from '../features/workflows/workflow-address.ts';
 import { shortIdentifier } from '../format/identifier.ts';
 import { navigate } from '../ui/hash-location.ts';
 import { StateMark } from '../ui/state-mark.tsx';
@@ -58,11 +59,11 @@ export function useFoundActions(query: string): readonly SpotlightActionGroupDat
       group: 'Workflows',
       actions: bestMatches(search, workflows, ({ name, title }) => `${name} ${title}`)
         .slice(0, foundRows)
-        .map(({ name, title }) => ({
-          id: `workflow ${name}`,
-          label: title,
-          description: name,
-          onClick: () => navigate(`/workflows/${name}`),
+        .map((workflow) => ({
+          id: `workflow ${referenceOf(workflow)}`,
+          label: workflow.title,
+          description: inProject({ ...workflow, title: workflow.name }),
+          onClick: () => navigate(workflowAddress(workflow)),
         })),
     },
   ];

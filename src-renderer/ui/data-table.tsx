@@ -9,6 +9,8 @@ import classes from './data-table.module.css';
 import { useShortcut } from './keyboard.ts';
 import { ErrorNotice } from './notices.tsx';
 import type { Column, ColumnChoice } from './table-columns.tsx';
+import type { RowGroup, TableItem } from './table-groups.ts';
+import { GroupHeading, nextRow, withHeadings } from './table-groups.ts';
 import type { Selection } from './use-selection.ts';
 
 export interface Sort {
@@ -22,6 +24,8 @@ export interface DataTableProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row) => string;
+  /** The group that a row stands in, under a heading; rows of one stand together. Keep it outside of the component. */
+  readonly groupOf?: (row: Row) => RowGroup | null;
   /** Whether nothing can be shown yet: rows of grey bars stand in. */
   readonly isLoading?: boolean;
   /** Whether the rows answer an earlier question: they are dimmed. */
@@ -45,7 +49,8 @@ export interface DataTableProps<Row> {
 }
 
 interface RowContext {
-  readonly keys: readonly string[];
+  /** By line; null: a heading. */
+  readonly keys: readonly (string | null)[];
   readonly current: number;
   readonly openKey: string | null;
   readonly selected: ReadonlySet<string>;
@@ -57,7 +62,8 @@ type RowProps = ComponentPropsWithoutRef<'tr'> & { readonly 'data-index': number
 /** Outside of the table, so that it keeps its rows when the table is drawn again. */
 function TableRow({ context, ...props }: RowProps) {
   const index = props['data-index'];
-  const key = context.keys[index] ?? '';
+  const key = context.keys[index] ?? null;
+  if (key === null) return <tr {...props} className={classes.group} />;
   return (
     // The keyboard moves and opens rows with j, k and Enter.
     <tr
@@ -89,12 +95,23 @@ const components = {
 
 /** Rows of a list of any length: only what is visible is drawn. Moves with j, k, Enter; chooses with x and Shift. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { rows, rowKey, columns, choice, selection, onOpen, isLoading = false, error = null } = props;
+  const { rows, rowKey, groupOf, columns, choice, selection, onOpen, isLoading = false, error = null } = props;
   const [current, setCurrent] = useState(-1);
   const virtuoso = useRef<TableVirtuosoHandle>(null);
-  const keys = useMemo(() => rows.map(rowKey), [rows, rowKey]);
+  const items = useMemo(() => (groupOf === undefined ? rows : withHeadings(rows, groupOf)), [rows, groupOf]);
+  const keys = useMemo(
+    () => items.map((item) => (item instanceof GroupHeading ? null : rowKey(item))),
+    [items, rowKey],
+  );
   const shown = columns.filter(({ id }) => choice === undefined || !choice.hidden.has(id));
-  useTableKeys({ props, keys, current, setCurrent, scrollTo: (index) => virtuoso.current?.scrollIntoView({ index }) });
+  useTableKeys({
+    props,
+    items,
+    keys,
+    current,
+    setCurrent,
+    scrollTo: (index) => virtuoso.current?.scrollIntoView({ index }),
+  });
   useNewAnswer(props.isPrevious === true, () => {
     setCurrent(-1);
     virtuoso.current?.scrollToIndex({ index: 0 });
@@ -119,9 +136,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       onOpen === undefined
         ? null
         : (index) => {
-            const row = rows[index];
+            const row = items[index];
             setCurrent(index);
-            if (row !== undefined) onOpen(row);
+            if (row !== undefined && !(row instanceof GroupHeading)) onOpen(row);
           },
   };
   return (
@@ -129,16 +146,28 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <TableVirtuoso
         ref={virtuoso}
         className={classes.scroller}
-        data={rows}
+        data={items}
         context={context}
         components={components}
         aria-label={props.label}
         tabIndex={0}
         increaseViewportBy={400}
-        computeItemKey={(index) => keys[index] ?? index}
+        computeItemKey={(index) => keys[index] ?? `heading ${index}`}
         endReached={() => props.onEndReached?.()}
-        fixedHeaderContent={() => <Header {...props} columns={shown} keys={keys} />}
-        itemContent={(_index, row) => <Cells row={row} rowKey={rowKey} columns={shown} selection={selection} />}
+        fixedHeaderContent={() => <Header {...props} columns={shown} keys={keys.filter((key) => key !== null)} />}
+        itemContent={(_index, item) =>
+          item instanceof GroupHeading ? (
+            <th
+              className={classes.groupTitle}
+              scope="rowgroup"
+              colSpan={shown.length + (selection === undefined ? 0 : 1)}
+            >
+              {item.group.title}
+            </th>
+          ) : (
+            <Cells row={item} rowKey={rowKey} columns={shown} selection={selection} />
+          )
+        }
       />
     </div>
   );
@@ -155,17 +184,18 @@ function useNewAnswer(isPrevious: boolean, begin: () => void): void {
 
 interface TableKeys<Row> {
   readonly props: DataTableProps<Row>;
-  readonly keys: readonly string[];
+  readonly items: readonly TableItem<Row>[];
+  readonly keys: readonly (string | null)[];
   readonly current: number;
   readonly setCurrent: (index: number) => void;
   readonly scrollTo: (index: number) => void;
 }
 
-function useTableKeys<Row>({ props, keys, current, setCurrent, scrollTo }: TableKeys<Row>): void {
-  const { rows, onOpen, selection } = props;
-  const key = keys[current];
-  const move = (by: number) => {
-    const next = Math.min(Math.max(0, current + by), rows.length - 1);
+function useTableKeys<Row>({ props, items, keys, current, setCurrent, scrollTo }: TableKeys<Row>): void {
+  const { onOpen, selection } = props;
+  const key = keys[current] ?? null;
+  const move = (by: 1 | -1) => {
+    const next = nextRow(items, current, current < 0 ? 1 : by);
     setCurrent(next);
     scrollTo(next);
   };
@@ -176,14 +206,14 @@ function useTableKeys<Row>({ props, keys, current, setCurrent, scrollTo }: Table
     'Enter',
     'Open the row',
     () => {
-      const row = rows[current];
-      if (row !== undefined) onOpen?.(row);
+      const row = items[current];
+      if (row !== undefined && !(row instanceof GroupHeading)) onOpen?.(row);
     },
     { group, enabled: onOpen !== undefined && current >= 0 },
   );
   const canChoose = selection !== undefined;
-  useShortcut('x', 'Choose the row', () => key !== undefined && selection?.toggle(key), { group, enabled: canChoose });
-  useShortcut('X', 'Choose all up to the row', () => key !== undefined && selection?.toggle(key, true), {
+  useShortcut('x', 'Choose the row', () => key !== null && selection?.toggle(key), { group, enabled: canChoose });
+  useShortcut('X', 'Choose all up to the row', () => key !== null && selection?.toggle(key, true), {
     group,
     enabled: canChoose,
   });

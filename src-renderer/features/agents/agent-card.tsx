@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { AgentView } from '../../../src-main/contract/api-agents.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { projectName } from '../workflows/workflow-address.ts';
 import { AgentBreakers } from './agent-breakers.tsx';
 import { AgentControls } from './agent-controls.tsx';
 import type { OpenLog } from './agent-facts.tsx';
@@ -14,9 +15,10 @@ export function AgentCard({ agent, onLog }: { readonly agent: AgentView; readonl
     <article className={classes.card} aria-label={definition.title} data-state={agent.state}>
       <header className={classes.cardHead}>
         <StateMark of="agent" state={agent.state} />
-        <span className={classes.kind}>
+        <span className={classes.kind} title={definition.project}>
           {definition.type} · {definition.protocol}
           {definition.builtin && ' · built in'}
+          {definition.project !== undefined && ` · ${projectName(definition.project)}`}
         </span>
       </header>
       <h2 className={classes.cardTitle}>

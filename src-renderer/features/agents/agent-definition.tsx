@@ -1,7 +1,9 @@
+import { Link } from 'wouter';
 import type { AgentDefinition } from '../../../src-main/contract/agent.ts';
 import type { StuckPolicy } from '../../../src-main/contract/policies.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { KeyValue } from '../../ui/figures.tsx';
+import { projectName } from '../workflows/workflow-address.ts';
 import classes from './agents.module.css';
 import { permissionWords, protocolWords, rungWords } from './definition-words.ts';
 
@@ -30,6 +32,7 @@ export function Definition({ definition }: { readonly definition: AgentDefinitio
           ['Permissions', permissionWords[definition.permissions].label],
         ]}
       />
+      {definition.project !== undefined && <ProjectNote project={definition.project} />}
       {definition.builtin && (
         <p className={classes.note}>
           Built in: it is part of Signalbox and set up anew at every start, so that it cannot be changed or removed. It
@@ -37,6 +40,19 @@ export function Definition({ definition }: { readonly definition: AgentDefinitio
         </p>
       )}
     </>
+  );
+}
+
+/** Whose agent it is, and where it is changed: the window writes no files of projects. */
+function ProjectNote({ project }: { readonly project: string }) {
+  const separator = project.includes('\\') ? '\\' : '/';
+  return (
+    <p className={classes.note}>
+      It comes from the project <Link href="/settings/projects">{projectName(project)}</Link>, and gets work in its
+      folder only. It cannot be changed here: its file is in{' '}
+      <code>{[project, '.signalbox', 'agents'].join(separator)}</code>. It can be disabled, and goes when the project is
+      forgotten.
+    </p>
   );
 }
 

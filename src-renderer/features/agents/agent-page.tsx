@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
+import { projectName } from '../workflows/workflow-address.ts';
 import { AgentBreakers } from './agent-breakers.tsx';
 import { AgentControls } from './agent-controls.tsx';
 import { Definition } from './agent-definition.tsx';
@@ -62,12 +63,15 @@ function KnownAgent({ agent, onLog }: { readonly agent: AgentView; readonly onLo
             since <RelativeTime at={agent.stateSince} />
           </span>
           {agent.version !== null && <span>version {agent.version}</span>}
+          {definition.project !== undefined && (
+            <span title={definition.project}>of the project {projectName(definition.project)}</span>
+          )}
         </>
       }
       actions={
         <>
           <AgentControls agent={agent} />
-          {!definition.builtin && <ChangeButtons agent={agent} />}
+          {!definition.builtin && definition.project === undefined && <ChangeButtons agent={agent} />}
         </>
       }
     >

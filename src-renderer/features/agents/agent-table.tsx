@@ -9,6 +9,7 @@ import { navigate } from '../../ui/hash-location.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
 import type { Column } from '../../ui/table-columns.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
+import { projectName } from '../workflows/workflow-address.ts';
 import { AgentControls } from './agent-controls.tsx';
 import { Heartbeat, Tally, WorkLink } from './agent-facts.tsx';
 import { cpuWords, pidWords } from './agent-words.ts';
@@ -34,6 +35,18 @@ export const agentColumns: readonly Column<AgentView>[] = [
         <StateMark of="agent" state={agent.state} />
       </span>
     ),
+  },
+  {
+    id: 'project',
+    title: 'Project',
+    width: 120,
+    isShown: false,
+    cell: ({ definition: { project } }) =>
+      project === undefined ? (
+        <span className={classes.muted}>–</span>
+      ) : (
+        <span title={project}>{projectName(project)}</span>
+      ),
   },
   { id: 'type', title: 'Type', width: 100, isShown: false, cell: ({ definition }) => definition.type },
   { id: 'work', title: 'Works on', cell: (agent) => <Work agent={agent} /> },

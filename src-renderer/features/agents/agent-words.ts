@@ -79,8 +79,13 @@ export function matching(agents: readonly AgentView[], text: string): readonly A
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return agents;
   return agents.filter(({ definition, state }) =>
-    [definition.id, definition.title, definition.type, state, ...definition.capabilities].some((word) =>
-      word.toLowerCase().includes(wanted),
-    ),
+    [
+      definition.id,
+      definition.title,
+      definition.type,
+      definition.project ?? '',
+      state,
+      ...definition.capabilities,
+    ].some((word) => word.toLowerCase().includes(wanted)),
   );
 }

@@ -1,6 +1,7 @@
 import type { Node, NodeProps } from '@xyflow/react';
 import { Bot, Hand, SquareTerminal } from 'lucide-react';
 import { memo } from 'react';
+import { Spoken } from '../../ui/spoken.tsx';
 import { lookOf } from '../../ui/state-looks.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
 import type { GraphStage } from './graph-stage.ts';
@@ -54,7 +55,7 @@ export const StageBlock = memo(function StageBlock({ data }: NodeProps<StageBloc
         )}
         {stage.progressText !== undefined && <span className={classes.progress}>{stage.progressText}</span>}
       </span>
-      <span className={classes.spoken}>{describeRest(stage)}</span>
+      <Spoken>{describeRest(stage)}</Spoken>
     </button>
   );
 });

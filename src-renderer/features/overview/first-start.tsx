@@ -56,7 +56,7 @@ export function FirstStart() {
         </Panel>
         <DoctorPanel />
       </div>
-      <StartRunModal isOpen={isChoosing} workflow={null} onClose={() => setChoosing(false)} />
+      <StartRunModal isOpen={isChoosing} place={null} onClose={() => setChoosing(false)} />
     </Page>
   );
 }

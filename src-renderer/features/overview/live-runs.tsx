@@ -42,7 +42,7 @@ export function LiveRuns({ overview }: { readonly overview: ApiOutput<'getOvervi
           >
             Start a run
           </Button>
-          <StartRunModal isOpen={isStarting} workflow={null} onClose={() => setStarting(false)} />
+          <StartRunModal isOpen={isStarting} place={null} onClose={() => setStarting(false)} />
         </div>
       ) : (
         <ul className={classes.rows}>

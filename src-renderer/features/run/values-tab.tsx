@@ -7,6 +7,7 @@ import { EmptyState } from '../../ui/notices.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
+import { addressOfReference } from '../workflows/workflow-address.ts';
 import { JsonTree } from './json-tree.tsx';
 import classes from './run.module.css';
 
@@ -35,7 +36,7 @@ export function ValuesTab({ work }: { readonly work: RunWork }) {
             ],
             [
               'Workflow',
-              <Link key="workflow" href={`/workflows/${run.workflow}`}>
+              <Link key="workflow" href={addressOfReference(run.workflow, run.folder)}>
                 {run.workflow}
               </Link>,
             ],

@@ -57,7 +57,9 @@ export function RunsFilterBar({ end }: { readonly end: ReactNode }) {
 
 function WorkflowChoice() {
   const { data } = useEntry('listWorkflows', {});
-  const options = (data?.workflows ?? []).map(({ name }) => ({ value: name, label: name }));
+  // Workflows of several projects may have one name.
+  const names = new Set(data?.workflows.map(({ name }) => name));
+  const options = [...names].map((name) => ({ value: name, label: name }));
   return <Choice name="workflow" label="Workflow" any="Any workflow" options={options} />;
 }
 

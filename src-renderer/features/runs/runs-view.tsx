@@ -99,7 +99,7 @@ export function RunsView() {
         choice={choice}
         empty={<NoRuns hasFilter={hasFilter} action={start} />}
       />
-      <StartRunModal isOpen={isStarting} workflow={null} onClose={() => setStarting(false)} />
+      <StartRunModal isOpen={isStarting} place={null} onClose={() => setStarting(false)} />
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import { formatAbsolute } from '../../format/time.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
 import type { Column } from '../../ui/table-columns.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
+import { addressOfReference } from '../workflows/workflow-address.ts';
 import { startWords } from './schedule-start.ts';
 import { policyWords } from './schedule-words.ts';
 import classes from './schedules.module.css';
@@ -101,7 +102,8 @@ function NextDue({ schedule: { enabled, nextAt, waiting } }: { readonly schedule
 function Starts({ definition: { start } }: Pick<ScheduleView, 'definition'>) {
   const words = startWords(start);
   if (start.kind === 'run') {
-    return <Lines first={<Link href={`/workflows/${start.workflow}`}>{words}</Link>} second="a run" title={words} />;
+    const address = addressOfReference(start.workflow, start.folder ?? null);
+    return <Lines first={<Link href={address}>{words}</Link>} second="a run" title={words} />;
   }
   return (
     <Lines

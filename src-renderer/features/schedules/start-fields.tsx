@@ -4,6 +4,7 @@ import { useEntry } from '../../api/use-entry.ts';
 import { ErrorNotice, Skeleton } from '../../ui/notices.tsx';
 import { EnqueueFields } from '../queue/enqueue-fields.tsx';
 import { RunField } from '../workflows/run-field.tsx';
+import { referenceOf, workflowWords } from '../workflows/workflow-address.ts';
 import classes from './schedules.module.css';
 import type { RunStartState, StartFormState } from './use-start-form.ts';
 
@@ -28,10 +29,8 @@ export function StartFields({ state }: { readonly state: StartFormState }) {
 
 function RunFields({ run }: { readonly run: RunStartState }) {
   const { data } = useEntry('listWorkflows', {});
-  const known = (data?.workflows ?? []).map(({ name, title }) => ({
-    value: name,
-    label: title === name ? name : `${name}: ${title}`,
-  }));
+  const workflows = data?.workflows ?? [];
+  const known = workflows.map((workflow) => ({ value: referenceOf(workflow), label: workflowWords(workflow) }));
   const isListed = run.workflow === null || known.some(({ value }) => value === run.workflow);
   return (
     <>
@@ -45,7 +44,12 @@ function RunFields({ run }: { readonly run: RunStartState }) {
         value={run.workflow}
         error={run.workflowFault}
         allowDeselect={false}
-        onChange={run.choose}
+        onChange={(chosen) => {
+          run.choose(chosen);
+          // A project's agents and settings hold only in its folder.
+          const project = workflows.find((workflow) => referenceOf(workflow) === chosen)?.project ?? null;
+          if (project !== null && run.place.folder.trim() === '') run.setPlace({ folder: project });
+        }}
       />
       {run.isLoading && <Skeleton lines={3} height={28} />}
       {run.error !== null && <ErrorNotice error={run.error} />}

@@ -1,42 +1,28 @@
 import { ActionIcon, Button, NumberInput, TextInput } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
-import type { ApiError } from '../../../src-main/contract/errors.ts';
-import type { Settings } from '../../../src-main/contract/settings.ts';
 import { FieldFault, FieldGroup } from '../../ui/field-group.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Amount } from './amount-field.tsx';
-import { SectionFoot } from './section-foot.tsx';
+import type { FormSectionProps } from './form-section.ts';
 import classes from './settings.module.css';
 import type { LimitsForm } from './settings-form.ts';
 import { limitsOf, readLimits } from './settings-form.ts';
+import { SettingsFormFrame } from './settings-form-frame.tsx';
 import type { SettingsFormState } from './use-settings-form.ts';
 import { useSettingsForm } from './use-settings-form.ts';
 import { BreakerPanel, KeepingPanel, WatchdogPanel } from './watch-panels.tsx';
 
-export interface FormSectionProps {
-  readonly settings: Settings;
-  readonly isSaving: boolean;
-  readonly save: (settings: Settings) => Promise<ApiError | null>;
-}
-
 type State = SettingsFormState<LimitsForm>;
 
 /** How much runs at once, how long the engine waits for what, and what it keeps. */
-export function LimitsSection({ settings, isSaving, save }: FormSectionProps) {
+export function LimitsSection({ settings, isSaving, lockedBecause, save }: FormSectionProps) {
   const state = useSettingsForm<LimitsForm>({
     saved: limitsOf(settings),
     read: (form) => readLimits(form, settings),
     save,
   });
   return (
-    <form
-      className={classes.section}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void state.submit();
-      }}
-    >
+    <SettingsFormFrame label="Engine" state={state} isSaving={isSaving} lockedBecause={lockedBecause}>
       <Panel title="Work at once">
         <div className={classes.fields}>
           <Amount
@@ -79,14 +65,7 @@ export function LimitsSection({ settings, isSaving, save }: FormSectionProps) {
       <WatchdogPanel state={state} />
       <BreakerPanel state={state} />
       <KeepingPanel state={state} />
-      <SectionFoot
-        isChanged={state.isChanged}
-        isSaving={isSaving}
-        hasFaults={Object.keys(state.faults).length > 0}
-        error={state.error}
-        onUndo={state.undo}
-      />
-    </form>
+    </SettingsFormFrame>
   );
 }
 

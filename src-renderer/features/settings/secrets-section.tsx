@@ -1,15 +1,16 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
+import { Link } from 'wouter';
 import { FieldFault, FieldGroup } from '../../ui/field-group.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import type { FormSectionProps } from './limits-section.tsx';
-import { SectionFoot } from './section-foot.tsx';
+import type { FormSectionProps } from './form-section.ts';
 import classes from './settings.module.css';
 import { readPatterns } from './settings-form.ts';
+import { SettingsFormFrame } from './settings-form-frame.tsx';
 import { useSettingsForm } from './use-settings-form.ts';
 
 /** Patterns of further secrets, which are taken out of logs, events and messages. */
-export function SecretsSection({ settings, isSaving, save }: FormSectionProps) {
+export function SecretsSection({ settings, isSaving, lockedBecause, save }: FormSectionProps) {
   const state = useSettingsForm<{ readonly redact: readonly string[] }>({
     saved: { redact: settings.redact },
     read: ({ redact }) => readPatterns(redact, settings),
@@ -17,14 +18,7 @@ export function SecretsSection({ settings, isSaving, save }: FormSectionProps) {
   });
   const { redact } = state.form;
   return (
-    <form
-      className={classes.section}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void state.submit();
-      }}
-    >
+    <SettingsFormFrame label="Secrets" state={state} isSaving={isSaving} lockedBecause={lockedBecause}>
       <Panel title="Secrets">
         <div className={classes.fields}>
           <p className={classes.note}>
@@ -68,13 +62,13 @@ export function SecretsSection({ settings, isSaving, save }: FormSectionProps) {
           </FieldGroup>
         </div>
       </Panel>
-      <SectionFoot
-        isChanged={state.isChanged}
-        isSaving={isSaving}
-        hasFaults={state.faults.redact !== undefined}
-        error={state.error}
-        onUndo={state.undo}
-      />
-    </form>
+      <Panel title="Environment of agents">
+        <p className={classes.note}>
+          Each agent has variables of its own, to be changed under <Link href="/agents">Agents</Link>. They are stored
+          as they are, so that secrets are refused there: set those where Signalbox is started, whose environment all
+          agents get.
+        </p>
+      </Panel>
+    </SettingsFormFrame>
   );
 }

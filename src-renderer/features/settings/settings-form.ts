@@ -36,8 +36,8 @@ export interface LimitsForm {
   readonly logMebibytes: number | '';
 }
 
-/** A field of either form, by which faults are found. */
-export type SettingsField = keyof LimitsForm | 'redact';
+/** A field of one of the forms, by which faults are found. */
+export type SettingsField = keyof LimitsForm | 'redact' | 'quietFrom' | 'quietTo' | 'windowShortcut' | 'freezeShortcut';
 /** What is wrong, by field, as a sentence. */
 export type SettingsFaults = Partial<Readonly<Record<SettingsField, string>>>;
 
@@ -46,7 +46,7 @@ const minute = 60_000;
 
 /** The limits of settings in the form. */
 export function limitsOf(settings: Settings): LimitsForm {
-  const { slots, heartbeat, restart, maxInterruptions, permissions } = settings;
+  const { slots, heartbeat, restart, permissions } = settings;
   return {
     ...trustOf(settings),
     total: slots.total,
@@ -56,7 +56,7 @@ export function limitsOf(settings: Settings): LimitsForm {
     maxCrashes: restart.maxCrashes,
     restartSeconds: restart.delayMs / second,
     longestRestartSeconds: restart.maxDelayMs / second,
-    maxInterruptions,
+    maxInterruptions: restart.maxInterruptions,
     askMinutes: permissions.expireAfterMs / minute,
   };
 }
@@ -80,7 +80,8 @@ function trustOf({ watchdog: { agents, commands }, breaker, backups, retention }
   };
 }
 
-type Read = { readonly settings: Settings; readonly faults: null } | { readonly faults: SettingsFaults };
+/** Settings that can be saved, or what is wrong with them. */
+export type Read = { readonly settings: Settings; readonly faults: null } | { readonly faults: SettingsFaults };
 
 /** Settings with the limits of a form, or what is wrong with them. */
 export function readLimits(form: LimitsForm, before: Settings): Read {
@@ -89,7 +90,7 @@ export function readLimits(form: LimitsForm, before: Settings): Read {
   const repeated = types.find((type, index) => types.indexOf(type) !== index);
   if (types.includes('')) return { faults: { perType: 'A limit names no type.' } };
   if (repeated !== undefined) return { faults: { perType: `${repeated} is named twice.` } };
-  return check({
+  return checkSettings({
     ...before,
     slots: {
       total: amountOf(form.total),
@@ -100,8 +101,8 @@ export function readLimits(form: LimitsForm, before: Settings): Read {
       maxCrashes: amountOf(form.maxCrashes),
       delayMs: amountOf(form.restartSeconds, second),
       maxDelayMs: amountOf(form.longestRestartSeconds, second),
+      maxInterruptions: amountOf(form.maxInterruptions),
     },
-    maxInterruptions: amountOf(form.maxInterruptions),
     permissions: { expireAfterMs: amountOf(form.askMinutes, minute) },
     ...readTrust(form),
   });
@@ -141,7 +142,7 @@ export function readPatterns(lines: readonly string[], before: Settings): Read {
       return { faults: { redact: `${pattern}: ${error instanceof Error ? error.message : String(error)}.` } };
     }
   }
-  return check({ ...before, redact });
+  return checkSettings({ ...before, redact });
 }
 
 /** The faults that a refusal of the engine names; none when it is about no field. */
@@ -156,7 +157,8 @@ function amountOf(value: number | '', unit = 1): number {
   return value === '' ? Number.NaN : Math.round(value * unit);
 }
 
-function check(settings: unknown): Read {
+/** Holds what a form makes of settings to their schema, and says what is wrong in the words of the form. */
+export function checkSettings(settings: unknown): Read {
   const parsed = settingsSchema.safeParse(settings);
   if (parsed.success) return { settings: parsed.data, faults: null };
   const faults: Record<string, string> = {};
@@ -169,7 +171,10 @@ function check(settings: unknown): Read {
 
 /** Names of the file in the words of the form. */
 function inWords(complaint: string): string {
-  return complaint.replace('heartbeat.intervalMs', 'the time between two signs of life');
+  return complaint
+    .replace('heartbeat.intervalMs', 'the time between two signs of life')
+    .replace('quietHours.from', 'the time at which they begin')
+    .replace('shortcuts.window', 'the one that shows the window');
 }
 
 function subjectOf(path: readonly PropertyKey[]): string {
@@ -186,9 +191,13 @@ const fieldNames: Readonly<Record<string, SettingsField>> = {
   'restart.maxCrashes': 'maxCrashes',
   'restart.delayMs': 'restartSeconds',
   'restart.maxDelayMs': 'longestRestartSeconds',
-  maxInterruptions: 'maxInterruptions',
+  'restart.maxInterruptions': 'maxInterruptions',
   'permissions.expireAfterMs': 'askMinutes',
   redact: 'redact',
+  'notifications.quietHours.from': 'quietFrom',
+  'notifications.quietHours.to': 'quietTo',
+  'desktop.shortcuts.window': 'windowShortcut',
+  'desktop.shortcuts.freeze': 'freezeShortcut',
   'watchdog.agents.silentMs': 'agentSilentMinutes',
   'watchdog.agents.stepMs': 'agentStepMinutes',
   'watchdog.agents.upTo': 'agentRung',

@@ -9,9 +9,16 @@ import { keepDraft } from './drafts-store.ts';
 import { copyName, nameFault, newSource, renameIn } from './workflow-text.ts';
 import classes from './workflows.module.css';
 
+/** A workflow to begin with. */
+export interface CopiedWorkflow {
+  readonly name: string;
+  /** What names it to the engine: its name, or its file. */
+  readonly reference: string;
+}
+
 /** What is wanted: a workflow of one's own, from scratch (null) or from the text of another. */
 export interface NewWorkflow {
-  readonly copyOf: string | null;
+  readonly copyOf: CopiedWorkflow | null;
 }
 
 export interface NewWorkflowModalProps {
@@ -24,7 +31,7 @@ export interface NewWorkflowModalProps {
 
 /** Asks for the name of a new workflow, and opens it in the editor; the file is made when it is saved. */
 export function NewWorkflowModal({ wanted, taken, onClose }: NewWorkflowModalProps) {
-  const title = wanted?.copyOf == null ? 'New workflow' : `Duplicate ${wanted.copyOf}`;
+  const title = wanted?.copyOf == null ? 'New workflow' : `Duplicate ${wanted.copyOf.name}`;
   return (
     <Modal opened={wanted !== null} onClose={onClose} title={title}>
       {wanted !== null && <NameForm copyOf={wanted.copyOf} taken={taken} onClose={onClose} />}
@@ -39,7 +46,7 @@ interface NameFormProps extends NewWorkflow {
 
 function NameForm({ copyOf, taken, onClose }: NameFormProps) {
   const api = useApi();
-  const [name, setName] = useState(() => (copyOf === null ? '' : copyName(copyOf, taken)));
+  const [name, setName] = useState(() => (copyOf === null ? '' : copyName(copyOf.name, taken)));
   const [isTold, setTold] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const fault = nameFault(name, taken);
@@ -49,7 +56,7 @@ function NameForm({ copyOf, taken, onClose }: NameFormProps) {
     setTold(true);
     if (fault !== null) return;
     if (copyOf === null) return open(newSource(name));
-    const found = await api.getWorkflow({ workflow: copyOf });
+    const found = await api.getWorkflow({ workflow: copyOf.reference });
     if (found.ok) open(renameIn(found.value.source, name));
     else setError(found.error);
   }

@@ -2,7 +2,7 @@ import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { ListChecks, Play } from 'lucide-react';
 import type { FormEvent } from 'react';
 import { useEffect, useRef } from 'react';
-import type { ApiOutput } from '../../../src-main/contract/api.ts';
+import type { ApiInput, ApiOutput } from '../../../src-main/contract/api.ts';
 import { priorities } from '../../../src-main/contract/states.ts';
 import type { WorkflowDefinition } from '../../../src-main/contract/workflow.ts';
 import { useEntry } from '../../api/use-entry.ts';
@@ -13,15 +13,15 @@ import { useRunForm } from './use-run-form.ts';
 import classes from './workflows.module.css';
 
 export interface RunFormProps {
-  /** Name or path of a workflow. */
-  readonly workflow: string;
+  /** What asks the engine for the workflow. */
+  readonly asked: ApiInput<'getWorkflow'>;
   /** Called with the run once it is stored; usually goes to its page. */
   readonly onStarted: (run: ApiOutput<'startRun'>) => void;
 }
 
 /** The form that starts a run, made of the inputs that the workflow declares. */
-export function RunForm({ workflow, onStarted }: RunFormProps) {
-  const { data, error, refetch } = useEntry('getWorkflow', { workflow });
+export function RunForm({ asked, onStarted }: RunFormProps) {
+  const { data, error, refetch } = useEntry('getWorkflow', asked);
   if (data === undefined) {
     return error === null ? <Skeleton lines={6} height={28} /> : <ErrorNotice error={error} onRetry={refetch} />;
   }
@@ -29,7 +29,9 @@ export function RunForm({ workflow, onStarted }: RunFormProps) {
     return <ErrorNotice error={brokenFile(data.path, data.problems)} onRetry={refetch} />;
   }
   // Another version has other inputs: the form begins anew.
-  return <Form key={data.hash} workflow={workflow} definition={data.definition} onStarted={onStarted} />;
+  const { hash, definition, project } = data;
+  const workflow = data.origin === 'project' ? data.path : asked.workflow;
+  return <Form key={hash} workflow={workflow} definition={definition} project={project} onStarted={onStarted} />;
 }
 
 function brokenFile(path: string, problems: ApiOutput<'getWorkflow'>['problems']) {
@@ -41,12 +43,16 @@ function brokenFile(path: string, problems: ApiOutput<'getWorkflow'>['problems']
   };
 }
 
-interface FormProps extends RunFormProps {
+interface FormProps extends Pick<RunFormProps, 'onStarted'> {
+  /** Name or path of the workflow. */
+  readonly workflow: string;
   readonly definition: WorkflowDefinition;
+  /** Folder of the project that brings it, which it works in unless somebody says otherwise; null: none does. */
+  readonly project: string | null;
 }
 
-function Form({ workflow, definition, onStarted }: FormProps) {
-  const form = useRunForm(workflow, definition.inputs, onStarted);
+function Form({ workflow, definition, project, onStarted }: FormProps) {
+  const form = useRunForm({ workflow, specs: definition.inputs, project, onStarted });
   const fields = useRef<HTMLFormElement>(null);
   // The form comes after the dialog, which has given the focus to its close button by then.
   useEffect(() => fields.current?.querySelector<HTMLElement>('input, textarea')?.focus(), []);
@@ -67,12 +73,16 @@ function Form({ workflow, definition, onStarted }: FormProps) {
           onLeave={() => form.leave(spec.name)}
         />
       ))}
-      <details className={classes.more} open={form.folderFault !== null || undefined}>
+      <details className={classes.more} open={form.folderFault !== null || project !== null || undefined}>
         <summary>Folder and priority</summary>
         <div className={classes.form}>
           <TextInput
             label="Folder"
-            description="Where it works; a new folder of the run's own unless given"
+            description={
+              project === null
+                ? "Where it works; a new folder of the run's own unless given"
+                : "Where it works; the project's own agents and settings hold only in its folder"
+            }
             value={form.folder}
             error={form.folderFault}
             onChange={(event) => form.setFolder(event.currentTarget.value)}

@@ -15,13 +15,15 @@ import classes from './workflows.module.css';
 export interface SourceAndGraphProps {
   readonly name: string;
   readonly source: string;
+  /** The project that brings it; absent: none does. */
+  readonly project?: string | null;
   /** Absent: it can only be read. */
   readonly onChange?: (source: string) => void;
 }
 
 /** The text of a workflow beside the graph that it describes; one of the two at a time where there is little room. */
-export function SourceAndGraph({ name, source, onChange }: SourceAndGraphProps) {
-  const validation = useValidation(source);
+export function SourceAndGraph({ name, source, project = null, onChange }: SourceAndGraphProps) {
+  const validation = useValidation(source, project);
   const { problems, definition, isEarlier, isPending, error } = validation;
   const [pane, setPane] = useState<'source' | 'graph'>('source');
   const [target, setTarget] = useState<EditorTarget | null>(null);

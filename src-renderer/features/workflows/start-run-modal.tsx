@@ -4,38 +4,39 @@ import { useEntry } from '../../api/use-entry.ts';
 import { navigate } from '../../ui/hash-location.ts';
 import { notify } from '../../ui/notify.tsx';
 import { RunForm } from './run-form.tsx';
+import type { WorkflowPlace } from './workflow-address.ts';
+import { askedOf, referenceOf, workflowWords } from './workflow-address.ts';
 import classes from './workflows.module.css';
 
 export interface StartRunModalProps {
   readonly isOpen: boolean;
   /** The workflow to run; null: the person chooses one. */
-  readonly workflow: string | null;
+  readonly place: WorkflowPlace | null;
   readonly onClose: () => void;
 }
 
 /** The form that starts a run, as a dialog; it ends on the run's page. */
-export function StartRunModal({ isOpen, workflow, onClose }: StartRunModalProps) {
-  const title = workflow === null ? 'Start a run' : `Run ${workflow}`;
+export function StartRunModal({ isOpen, place, onClose }: StartRunModalProps) {
+  const title = place === null ? 'Start a run' : `Run ${place.name}`;
   return (
     <Modal opened={isOpen} onClose={onClose} title={title} size={720}>
-      {isOpen && <Content workflow={workflow} onClose={onClose} />}
+      {isOpen && <Content place={place} onClose={onClose} />}
     </Modal>
   );
 }
 
-function Content({ workflow, onClose }: Omit<StartRunModalProps, 'isOpen'>) {
-  const [chosen, setChosen] = useState(workflow);
-  const { data } = useEntry('listWorkflows', {}, { enabled: workflow === null });
+function Content({ place, onClose }: Omit<StartRunModalProps, 'isOpen'>) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { data } = useEntry('listWorkflows', {}, { enabled: place === null });
   const runnable = data?.workflows.filter(({ problems }) => problems.every(({ severity }) => severity !== 'error'));
+  const picked = chosen === null ? null : { workflow: chosen };
+  const asked = place === null ? picked : askedOf(place);
   return (
     <div className={classes.form}>
-      {workflow === null && (
+      {place === null && (
         <Select
           label="Workflow"
-          data={
-            runnable?.map(({ name, title }) => ({ value: name, label: title === name ? name : `${name}: ${title}` })) ??
-            []
-          }
+          data={runnable?.map((one) => ({ value: referenceOf(one), label: workflowWords(one) })) ?? []}
           value={chosen}
           onChange={setChosen}
           searchable
@@ -43,10 +44,10 @@ function Content({ workflow, onClose }: Omit<StartRunModalProps, 'isOpen'>) {
           data-autofocus
         />
       )}
-      {chosen !== null && (
+      {asked !== null && (
         <RunForm
-          key={chosen}
-          workflow={chosen}
+          key={asked.workflow}
+          asked={asked}
           onStarted={(run) => {
             onClose();
             notify(`${run.workflow} was started`);

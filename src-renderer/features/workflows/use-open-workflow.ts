@@ -7,6 +7,8 @@ import { useEntry } from '../../api/use-entry.ts';
 import { navigate } from '../../ui/hash-location.ts';
 import { notify } from '../../ui/notify.tsx';
 import { dropDraft, keepDraft, useDrafts } from './drafts-store.ts';
+import type { WorkflowPlace } from './workflow-address.ts';
+import { addressOf, askedOf } from './workflow-address.ts';
 import { nameIn } from './workflow-text.ts';
 
 /** How often files are looked at: an editor that saves one tells nobody. Costs a look at the time of each file. */
@@ -15,9 +17,13 @@ export const fileEveryMs = 3_000;
 type WorkflowFile = ApiOutput<'getWorkflow'>;
 
 /** A workflow that is open: its file as it is now, the text as it is being edited, and how the two differ. */
-export function useOpenWorkflow(name: string) {
-  const { data: file, error, refetch } = useEntry('getWorkflow', { workflow: name }, { everyMs: fileEveryMs });
-  const draft = useDrafts(({ drafts }) => drafts[name]);
+export function useOpenWorkflow(place: WorkflowPlace) {
+  const { name } = place;
+  const asked = askedOf(place);
+  const { data: file, error, refetch } = useEntry('getWorkflow', asked, { everyMs: fileEveryMs });
+  const isOther = place.file !== null || file?.origin === 'project';
+  // Drafts are of the person's own workflows; another file of the same name has none.
+  const draft = useDrafts(({ drafts }) => (isOther ? undefined : drafts[name]));
   const save = useCommand('saveWorkflow', { isQuiet: true });
   const remove = useCommand('deleteWorkflow');
   const queryClient = useQueryClient();
@@ -44,7 +50,7 @@ export function useOpenWorkflow(name: string) {
     showSaved(answer.value);
     dropDraft(name);
     notify(`${as} was saved`, answer.value.path);
-    if (as !== name) navigate(`/workflows/${as}`);
+    if (as !== name) navigate(addressOf({ name: as, file: null, folder: null }));
   }
 
   return {
@@ -80,7 +86,7 @@ export function useOpenWorkflow(name: string) {
       const answer = await remove.run({ name, replaces: file.hash });
       if (!answer.ok) return false;
       dropDraft(name);
-      queryClient.removeQueries({ queryKey: ['getWorkflow', { workflow: name }] });
+      queryClient.removeQueries({ queryKey: ['getWorkflow', asked] });
       void queryClient.invalidateQueries({ queryKey: ['listWorkflows'] });
       notify(`${name} was deleted`);
       navigate('/workflows');

@@ -10,13 +10,22 @@ import { faultsOf, fieldFault, initialValues, inputsOf } from './run-values.ts';
 
 type Run = ApiOutput<'startRun'>;
 
+export interface RunFormParts {
+  /** Name or path of the workflow. */
+  readonly workflow: string;
+  readonly specs: readonly InputSpec[];
+  /** Folder of the project that brings it; null: none does. */
+  readonly project: string | null;
+  readonly onStarted: (run: Run) => void;
+}
+
 /** The state of a run form: what was typed, what is wrong with it, and what would come of it. */
-export function useRunForm(workflow: string, specs: readonly InputSpec[], onStarted: (run: Run) => void) {
+export function useRunForm({ workflow, specs, project, onStarted }: RunFormParts) {
   const api = useApi();
   const start = useCommand('startRun', { isQuiet: true });
   const [values, setValues] = useState<FieldValues>(() => initialValues(specs));
   const [told, setTold] = useState<ReadonlySet<string>>(new Set());
-  const [folder, setFolder] = useState('');
+  const [folder, setFolder] = useState(project ?? '');
   const [priority, setPriority] = useState<Priority>('normal');
   const [refusal, setRefusal] = useState<ApiError | null>(null);
   const [plan, setPlan] = useState<ApiOutput<'planRun'> | null>(null);

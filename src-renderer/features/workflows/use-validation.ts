@@ -21,8 +21,11 @@ const nothingYet: Validation = { problems: [], definition: null, isEarlier: fals
 /** How long after the last key a text is checked, in ms. */
 const checkAfterMs = 250;
 
-/** Checks a text while it is being edited, and keeps the last sound definition while it is broken. */
-export function useValidation(source: string | null): Validation {
+/**
+ * Checks a text while it is being edited, and keeps the last sound definition while it is broken.
+ * @param folder for work in which its agents are looked for; null: in any.
+ */
+export function useValidation(source: string | null, folder: string | null): Validation {
   const api = useApi();
   const [validation, setValidation] = useState<Validation>(nothingYet);
 
@@ -31,7 +34,7 @@ export function useValidation(source: string | null): Validation {
     let isCurrent = true;
     setValidation((before) => ({ ...before, isPending: true }));
     const timer = setTimeout(async () => {
-      const checked = await api.validateWorkflow({ source });
+      const checked = await api.validateWorkflow(folder === null ? { source } : { source, folder });
       if (!isCurrent) return;
       setValidation((before) => {
         if (!checked.ok) return { ...before, isPending: false, error: checked.error };
@@ -44,7 +47,7 @@ export function useValidation(source: string | null): Validation {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [api, source]);
+  }, [api, source, folder]);
 
   return validation;
 }

@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateShape } from '../../ui/state-mark.tsx';
 import type { Column } from '../../ui/table-columns.tsx';
+import type { RowGroup } from '../../ui/table-groups.ts';
 import { useQueryState } from '../../ui/use-query-state.ts';
 import type { Draft } from './drafts-store.ts';
 import { useDrafts } from './drafts-store.ts';
@@ -17,6 +18,7 @@ import type { NewWorkflow } from './new-workflow-modal.tsx';
 import { NewWorkflowModal } from './new-workflow-modal.tsx';
 import { countProblems } from './problem-count.ts';
 import { fileEveryMs } from './use-open-workflow.ts';
+import { projectName, referenceOf, workflowAddress } from './workflow-address.ts';
 import classes from './workflows.module.css';
 
 interface Row extends WorkflowSummary {
@@ -24,7 +26,7 @@ interface Row extends WorkflowSummary {
   readonly unsaved: 'no' | 'changes' | 'new';
 }
 
-/** All workflows: the user's own first, since those are what a person works on. */
+/** All workflows: the user's own first, since those are what a person works on; then by project; then bundled ones. */
 export function WorkflowList() {
   // Editors change files without telling anybody: they are looked at again and again.
   const { data, error, isLoading, refetch } = useEntry('listWorkflows', {}, { everyMs: fileEveryMs });
@@ -32,6 +34,7 @@ export function WorkflowList() {
   const [search] = useQueryState('q');
   const [wanted, setWanted] = useState<NewWorkflow | null>(null);
   const rows = useMemo(() => rowsOf(data?.workflows ?? [], drafts, search ?? ''), [data, drafts, search]);
+  const hasProjects = data?.workflows.some(({ origin }) => origin === 'project') === true;
   const create = (
     <Button leftSection={<FilePlus2 size={14} aria-hidden="true" />} onClick={() => setWanted({ copyOf: null })}>
       New workflow
@@ -49,11 +52,12 @@ export function WorkflowList() {
         label="Workflows"
         columns={columnsFor(setWanted)}
         rows={rows}
-        rowKey={nameOf}
+        rowKey={referenceOf}
+        {...(hasProjects ? { groupOf } : {})}
         isLoading={isLoading}
         error={error}
         onRetry={refetch}
-        onOpen={({ name }) => navigate(`/workflows/${name}`)}
+        onOpen={(row) => navigate(workflowAddress(row))}
         empty={
           <EmptyState
             title="No workflow matches."
@@ -62,20 +66,41 @@ export function WorkflowList() {
           />
         }
       />
-      <NewWorkflowModal wanted={wanted} taken={rows.map(nameOf)} onClose={() => setWanted(null)} />
+      <NewWorkflowModal
+        wanted={wanted}
+        taken={takenNames(data?.workflows ?? [], drafts)}
+        onClose={() => setWanted(null)}
+      />
     </Page>
   );
 }
 
-const nameOf = ({ name }: Row) => name;
+/** Names that a workflow of one's own cannot have: those of projects are names of files elsewhere. */
+function takenNames(workflows: readonly WorkflowSummary[], drafts: Readonly<Record<string, Draft>>): readonly string[] {
+  return [...workflows.filter(({ origin }) => origin !== 'project').map(({ name }) => name), ...Object.keys(drafts)];
+}
+
+/** Where a row stands when there are workflows of projects too. */
+function groupOf({ origin, project }: Row): RowGroup {
+  if (project === null) return { key: origin, title: origin === 'bundled' ? 'Bundled' : 'Your own' };
+  return {
+    key: `project ${project}`,
+    title: (
+      <>
+        {projectName(project)} <code className={classes.groupPath}>{project}</code>
+      </>
+    ),
+  };
+}
 
 function countWords(workflows: readonly WorkflowSummary[]): string {
-  const own = workflows.filter(({ origin }) => origin === 'user').length;
-  return `${own} of your own, ${workflows.length - own} bundled`;
+  const of = (wanted: WorkflowSummary['origin']) => workflows.filter(({ origin }) => origin === wanted).length;
+  const projects = of('project');
+  return `${of('user')} of your own, ${projects === 0 ? '' : `${projects} of projects, `}${of('bundled')} bundled`;
 }
 
 function rowsOf(files: readonly WorkflowSummary[], drafts: Readonly<Record<string, Draft>>, search: string): Row[] {
-  const known = new Set(files.map(({ name }) => name));
+  const known = new Set(files.filter(({ origin }) => origin !== 'project').map(({ name }) => name));
   const isNew = (name: string) => drafts[name]?.replaces === null && !known.has(name);
   const fresh = Object.keys(drafts)
     .filter(isNew)
@@ -85,21 +110,37 @@ function rowsOf(files: readonly WorkflowSummary[], drafts: Readonly<Record<strin
     });
   const rows = [
     ...fresh,
-    ...files.map((file): Row => ({ ...file, unsaved: drafts[file.name] === undefined ? 'no' : 'changes' })),
+    ...files.map((file): Row => {
+      const isEdited = file.origin !== 'project' && drafts[file.name] !== undefined;
+      return { ...file, unsaved: isEdited ? 'changes' : 'no' };
+    }),
   ];
   const word = search.toLowerCase();
   return rows
-    .filter(({ name, title, description }) => `${name} ${title} ${description}`.toLowerCase().includes(word))
+    .filter(({ name, title, description, project }) =>
+      `${name} ${title} ${description} ${project ?? ''}`.toLowerCase().includes(word),
+    )
     .toSorted(
-      (a, b) => Number(a.origin === 'bundled') - Number(b.origin === 'bundled') || a.name.localeCompare(b.name),
+      (a, b) =>
+        ranks[a.origin] - ranks[b.origin] ||
+        (a.project ?? '').localeCompare(b.project ?? '') ||
+        a.name.localeCompare(b.name),
     );
 }
+
+const ranks: Readonly<Record<WorkflowSummary['origin'], number>> = { user: 0, file: 0, project: 1, bundled: 2 };
+const originWords: Readonly<Record<WorkflowSummary['origin'], string>> = {
+  user: 'yours',
+  file: 'a file',
+  project: 'project',
+  bundled: 'bundled',
+};
 
 function columnsFor(onCopy: (wanted: NewWorkflow) => void): Column<Row>[] {
   return [
     { id: 'name', title: 'Workflow', width: 200, cell: ({ name }) => <span className={classes.strong}>{name}</span> },
     { id: 'title', title: 'What it does', cell: (row) => <Title row={row} /> },
-    { id: 'origin', title: 'From', width: 90, cell: ({ origin }) => (origin === 'bundled' ? 'bundled' : 'yours') },
+    { id: 'origin', title: 'From', width: 90, cell: ({ origin }) => originWords[origin] },
     { id: 'stages', title: 'Stages', width: 70, align: 'end', cell: ({ stages }) => stages },
     { id: 'state', title: 'File', width: 150, cell: (row) => <FileState row={row} /> },
     {
@@ -150,7 +191,7 @@ function RowActions({ row, onCopy }: { readonly row: Row; readonly onCopy: (want
         disabled={row.unsaved === 'new'}
         onClick={(event) => {
           event.stopPropagation();
-          onCopy({ copyOf: row.name });
+          onCopy({ copyOf: { name: row.name, reference: referenceOf(row) } });
         }}
       >
         Duplicate
@@ -163,7 +204,7 @@ function RowActions({ row, onCopy }: { readonly row: Row; readonly onCopy: (want
         disabled={isBroken}
         onClick={(event) => {
           event.stopPropagation();
-          navigate(`/workflows/${row.name}?run=new`);
+          navigate(workflowAddress(row, { run: 'new' }));
         }}
       >
         Run

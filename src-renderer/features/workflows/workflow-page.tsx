@@ -3,6 +3,7 @@ import { Copy, Play, Save, Trash2, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useEntry } from '../../api/use-entry.ts';
+import { CopyButton } from '../../ui/identifier.tsx';
 import { useShortcut } from '../../ui/keyboard.ts';
 import { ErrorNotice, Skeleton } from '../../ui/notices.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -15,6 +16,8 @@ import { NewWorkflowModal } from './new-workflow-modal.tsx';
 import { SourceAndGraph } from './source-and-graph.tsx';
 import type { OpenWorkflow } from './use-open-workflow.ts';
 import { useOpenWorkflow } from './use-open-workflow.ts';
+import type { WorkflowPlace } from './workflow-address.ts';
+import { addressOf, projectName, referenceOf } from './workflow-address.ts';
 import { WorkflowVersions } from './workflow-versions.tsx';
 import classes from './workflows.module.css';
 
@@ -22,8 +25,9 @@ import classes from './workflows.module.css';
 type Question = 'delete' | 'discard' | 'saveAs' | null;
 
 /** One workflow: its text beside its graph, or the versions that runs were started from. */
-export function WorkflowPage({ name }: { readonly name: string }) {
-  const open = useOpenWorkflow(name);
+export function WorkflowPage({ place }: { readonly place: WorkflowPlace }) {
+  const { name } = place;
+  const open = useOpenWorkflow(place);
   const [tab] = useQueryState('tab');
   const [question, setQuestion] = useState<Question>(null);
   const isOwn = open.file === undefined ? open.source !== null : open.file.origin === 'user';
@@ -42,8 +46,8 @@ export function WorkflowPage({ name }: { readonly name: string }) {
       about={<About name={name} open={open} />}
       actions={<Actions name={name} open={open} isOwn={isOwn} onSave={save} onAsk={setQuestion} />}
       tabs={[
-        { to: `/workflows/${name}`, label: 'Source and graph', isCurrent: !isVersions },
-        { to: `/workflows/${name}?tab=versions`, label: 'Versions', isCurrent: isVersions },
+        { to: addressOf(place), label: 'Source and graph', isCurrent: !isVersions },
+        { to: addressOf(place, { tab: 'versions' }), label: 'Versions', isCurrent: isVersions },
       ]}
       isFilled
     >
@@ -61,7 +65,10 @@ export function WorkflowPage({ name }: { readonly name: string }) {
 function Body({ name, open, isOwn }: { readonly name: string; readonly open: OpenWorkflow; readonly isOwn: boolean }) {
   if (open.error !== null) return <ErrorNotice error={open.error} onRetry={open.refetch} />;
   if (open.source === null) return <Skeleton lines={12} height={16} />;
-  return <SourceAndGraph name={name} source={open.source} {...(isOwn ? { onChange: open.edit } : {})} />;
+  const project = open.file?.project ?? null;
+  return (
+    <SourceAndGraph name={name} source={open.source} project={project} {...(isOwn ? { onChange: open.edit } : {})} />
+  );
 }
 
 function About({ name, open }: { readonly name: string; readonly open: OpenWorkflow }) {
@@ -71,6 +78,8 @@ function About({ name, open }: { readonly name: string; readonly open: OpenWorkf
       <Link href="/workflows">All workflows</Link>
       {file !== undefined && file.title !== name && <span>{file.title}</span>}
       {file?.origin === 'bundled' && <span>Bundled: duplicate it to change it</span>}
+      {file?.project != null && <OfProject project={file.project} path={file.path} />}
+      {file?.origin === 'file' && <FilePath path={file.path} />}
       {file?.origin === 'user' && <code title={file.path}>{file.path.split(/[/\\]/).at(-1)}</code>}
       {isDirty && (
         <span
@@ -82,6 +91,27 @@ function About({ name, open }: { readonly name: string; readonly open: OpenWorkf
         </span>
       )}
     </>
+  );
+}
+
+/** Whose workflow it is, and where it is changed: the window writes no files of projects. */
+function OfProject({ project, path }: { readonly project: string; readonly path: string }) {
+  return (
+    <>
+      <span title={project}>
+        Of the project <Link href="/settings/projects">{projectName(project)}</Link>: edit its file, or duplicate it
+      </span>
+      <FilePath path={path} />
+    </>
+  );
+}
+
+function FilePath({ path }: { readonly path: string }) {
+  return (
+    <span className={classes.filePath}>
+      <code title={path}>{path}</code>
+      <CopyButton text={path} label={`Copy ${path}`} />
+    </span>
   );
 }
 
@@ -121,7 +151,7 @@ function Actions({ name, open, isOwn, onSave, onAsk }: ActionsProps) {
         <Button
           variant="default"
           leftSection={<Copy size={14} aria-hidden="true" />}
-          onClick={() => setWanted({ copyOf: name })}
+          onClick={() => setWanted({ copyOf: { name, reference: referenceOf(file) } })}
         >
           Duplicate
         </Button>
@@ -142,7 +172,7 @@ function Actions({ name, open, isOwn, onSave, onAsk }: ActionsProps) {
       </Button>
       <NewWorkflowModal
         wanted={wanted}
-        taken={data?.workflows.map((workflow) => workflow.name) ?? [name]}
+        taken={data?.workflows.filter(({ origin }) => origin !== 'project').map((workflow) => workflow.name) ?? [name]}
         onClose={() => setWanted(null)}
       />
     </>

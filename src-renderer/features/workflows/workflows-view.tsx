@@ -1,5 +1,7 @@
 import { useQueryState } from '../../ui/use-query-state.ts';
 import { StartRunModal } from './start-run-modal.tsx';
+import type { WorkflowPlace } from './workflow-address.ts';
+import { addressOf } from './workflow-address.ts';
 import { WorkflowList } from './workflow-list.tsx';
 import { WorkflowPage } from './workflow-page.tsx';
 
@@ -8,13 +10,16 @@ export interface WorkflowsViewProps {
   readonly name: string | null;
 }
 
-/** Workflows: bundled ones and the user's own files; one of them with its source, its graph, its versions, and its run form. */
+/** Workflows: bundled ones, the user's own files, and those of projects; one of them with its source, its graph, its versions, and its run form. */
 export function WorkflowsView({ name }: WorkflowsViewProps) {
   const [run, setRun] = useQueryState('run');
+  const [file] = useQueryState('file');
+  const [folder] = useQueryState('folder');
+  const place: WorkflowPlace | null = name === null ? null : { name, file, folder };
   return (
     <>
-      {name === null ? <WorkflowList /> : <WorkflowPage key={name} name={name} />}
-      <StartRunModal isOpen={run === 'new'} workflow={name} onClose={() => setRun(null, { replace: true })} />
+      {place === null ? <WorkflowList /> : <WorkflowPage key={addressOf(place)} place={place} />}
+      <StartRunModal isOpen={run === 'new'} place={place} onClose={() => setRun(null, { replace: true })} />
     </>
   );
 }
