@@ -16,6 +16,7 @@ const contract = 'src-main/contract/';
 const ports = 'src-main/core/ports.ts';
 const historyPorts = 'src-main/core/ports-history.ts';
 const parts = 'src-main/core/parts.ts';
+const projectPorts = 'src-main/core/ports-projects.ts';
 const engine = 'src-main/engine/';
 const orchestrator = 'src-main/open-orchestrator.ts';
 const reach = 'src-main/reach/';
@@ -81,6 +82,7 @@ export const ROOMS = [
       contract,
       ports,
       historyPorts,
+      projectPorts,
       'src-main/core/expression-references.ts',
       'src-main/core/expression-templates.ts',
       'src-main/core/expressions.ts',
@@ -90,6 +92,21 @@ export const ROOMS = [
       threads,
       'node:',
       'yaml',
+      'zod',
+    ],
+  },
+  // What the `.signalbox` folders of trusted projects hold; their workflows are the workflow library's.
+  {
+    name: 'projects',
+    files: ['src-main/projects/'],
+    mayImport: [
+      contract,
+      projectPorts,
+      'src-main/engine/json-position.ts',
+      'src-main/workflows/file-texts.ts',
+      'src-main/workflows/inside-folder.ts',
+      'src-main/workflows/yaml-file.ts',
+      'node:',
       'zod',
     ],
   },
@@ -103,6 +120,7 @@ export const ROOMS = [
       'src-main/store/',
       'src-main/agents/',
       'src-main/workflows/',
+      'src-main/projects/',
       'src-main/transport/',
       'node:',
     ],
@@ -116,7 +134,7 @@ export const ROOMS = [
   {
     name: 'shell',
     files: ['src-main/shell/', 'src-main/index.ts'],
-    mayImport: [contract, engine, 'src-main/transport/', reach, orchestrator, 'node:', 'electron'],
+    mayImport: [contract, engine, 'src-main/transport/', reach, orchestrator, 'node:', 'electron', 'electron-updater'],
   },
   {
     name: 'command line',

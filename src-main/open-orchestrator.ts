@@ -17,7 +17,6 @@ import type { AgentDefinition } from './contract/agent.ts';
 import type { ApiError, Failure } from './contract/errors.ts';
 import type { Result } from './contract/result.ts';
 import { err, ok } from './contract/result.ts';
-import type { Settings } from './contract/settings.ts';
 import type { ProcessIdentity } from './contract/task.ts';
 import { Orchestrator } from './core/orchestrator.ts';
 import { Parts } from './core/parts.ts';
@@ -27,10 +26,12 @@ import { acquireEngineLock, readEngineLock } from './engine/engine-lock.ts';
 import { createEngineLog } from './engine/engine-log.ts';
 import { createMachine } from './engine/machine.ts';
 import { SavedSettings } from './engine/saved-settings.ts';
-import { readSettings } from './engine/settings-file.ts';
+import type { SettingsAtStart } from './engine/settings-kept.ts';
+import { settingsAtStart } from './engine/settings-kept.ts';
 import { systemClock } from './engine/system-clock.ts';
 import { createSystemIds } from './engine/system-ids.ts';
 import { version } from './engine/version.ts';
+import { ProjectFolders } from './projects/project-folders.ts';
 import { Copies } from './store/backup/copies.ts';
 import { databaseFile } from './store/data-files.ts';
 import type { Exported } from './store/export-rows.ts';
@@ -105,7 +106,7 @@ async function isAlive({ pid, startMark }: ProcessIdentity): Promise<boolean> {
  * which of them it was; everything before it is undone.
  */
 export async function openOrchestrator(options: OpenOptions): Promise<Result<OpenEngine, OpenFailure>> {
-  const settings = await readSettings(options.dataFolder);
+  const settings = await settingsAtStart(options.dataFolder);
   if (!settings.ok) return err({ kind: 'refused', error: settings.error });
   const lock = await takeLock(options);
   if (!lock.ok) return lock;
@@ -195,10 +196,11 @@ function notWritable(dataFolder: string, error: unknown): ApiError {
 /** @param undo is extended step by step, so that a failure half-way can be undone. */
 async function build(
   options: OpenOptions & { readonly unclean: boolean },
-  settings: Settings,
+  atStart: SettingsAtStart,
   undo: Undo,
 ): Promise<Result<OpenEngine, ApiError>> {
   const { dataFolder, mode, show, unclean } = options;
+  const { settings } = atStart;
   const redact = createRedactor({ values: secretsIn(process.env), patterns: settings.redact });
   const logger = createEngineLog({ dataFolder, now: systemClock.now, redact, ...(show === undefined ? {} : { show }) });
   const parts = new Parts();
@@ -216,7 +218,7 @@ async function build(
   undo.push(() => store.value.close());
   const backups = new Copies({ folder: dataFolder, now: systemClock.now });
   undo.push(() => backups.close());
-  const assembled = assemble({ dataFolder, settings, logger, store: store.value, parts, backups });
+  const assembled = assemble({ dataFolder, atStart, logger, store: store.value, parts, backups });
   const { orchestrator, launcher, logs, workflows } = assembled;
   undo.push(
     () => logs.close(),
@@ -245,13 +247,14 @@ async function build(
 
 function assemble(needed: {
   readonly dataFolder: string;
-  readonly settings: Settings;
+  readonly atStart: SettingsAtStart;
   readonly logger: Logger;
   readonly store: Store;
   readonly parts: Parts;
   readonly backups: Backups;
 }) {
-  const { dataFolder, settings, logger, store, parts, backups } = needed;
+  const { dataFolder, atStart, logger, store, parts, backups } = needed;
+  const { settings } = atStart;
   const logFolder = join(dataFolder, 'logs');
   const launcher = createAgentLauncher({
     startHost: startAgentHost,
@@ -266,23 +269,29 @@ function assemble(needed: {
   const builtinAgents = builtinAgentDefinitions();
   const settingsFile = new SavedSettings({
     dataFolder,
-    atStart: settings,
+    atStart,
     refusePattern: (pattern) => compilePatterns([pattern]).refused[0] ?? null,
+    clock: systemClock,
+    logger,
+    report: (part, trouble) => parts.report(part, trouble),
   });
   const logs = createLogReader({
     folder: logFolder,
     watchLog: (log, grown) => watchLog(launcher, log, grown),
   });
+  const projects = new ProjectFolders(settingsFile.inForce);
   const workflows = createWorkflowLibrary({
     bundledFolder: bundledWorkflows(),
     dataFolder,
-    agentTypes: () => store.reads.agents().map(({ definition }) => definition.type),
+    projects,
+    agentTypes: (project) => agentTypes(store, project),
   });
   const orchestrator = new Orchestrator({
     store,
     launcher,
     logs,
     workflows,
+    projects,
     folders: createFolders({ dataFolder }),
     files: { ...createStoredLogs({ folder: logFolder }), ...createStoredWorkspaces({ dataFolder }) },
     clock: systemClock,
@@ -302,6 +311,13 @@ function assemble(needed: {
     builtinAgents,
   });
   return { orchestrator, launcher, logs, workflows, builtinAgents };
+}
+
+/** The types of agents that work in a project, or (null) in none, may ask for. */
+function agentTypes(store: Store, project: string | null): readonly string[] {
+  const agents = store.reads.agents().map(({ definition }) => definition);
+  const usable = agents.filter((agent) => agent.project === undefined || agent.project === project);
+  return usable.map(({ type }) => type);
 }
 
 /** The host may be another one by the time it is asked: a log is watched at the one that writes it. */

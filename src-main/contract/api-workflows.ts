@@ -61,7 +61,7 @@ export const workflowEntries = {
   },
   validateWorkflow: {
     change: false,
-    input: z.strictObject({ source }),
+    input: z.strictObject({ source, folder: folder.optional() }),
     output: z.object({ problems: z.array(problemSchema), definition: workflowDefinitionSchema.nullable() }),
   },
   /**

@@ -6,6 +6,7 @@ import { engineEntries } from './api-engine.ts';
 import { historyEntries } from './api-history.ts';
 import { inboxEntries } from './api-inbox.ts';
 import { eventFilter, logEntries } from './api-logs.ts';
+import { projectEntries } from './api-projects.ts';
 import { runEntries } from './api-runs.ts';
 import { scheduleEntries } from './api-schedules.ts';
 import { taskEntries } from './api-tasks.ts';
@@ -24,6 +25,7 @@ import type { Result } from './result.ts';
  */
 export const api = {
   ...workflowEntries,
+  ...projectEntries,
   ...runEntries,
   ...taskEntries,
   ...inboxEntries,

@@ -37,3 +37,18 @@ export const projectSettingsSchema = z.strictObject({
     .optional(),
 });
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
+
+/** Whether a folder is `base`, or lies in it. Whole segments count: `/work/app-two` does not lie in `/work/app`. */
+export function liesIn(folder: string, base: string): boolean {
+  if (!folder.startsWith(base)) return false;
+  return folder.length === base.length || /[/\\]$/.test(base) || /[/\\]/.test(folder.charAt(base.length));
+}
+
+/** The project that work in a folder belongs to: the innermost of some that the folder is, or lies in; null: none. */
+export function nearestProject(folder: string, projects: readonly string[]): string | null {
+  let nearest: string | null = null;
+  for (const project of projects) {
+    if (liesIn(folder, project) && (nearest === null || project.length > nearest.length)) nearest = project;
+  }
+  return nearest;
+}

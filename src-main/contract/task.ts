@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failureSchema } from './error-schemas.ts';
 import { agentIdSchema, attemptIdSchema, nameSchema, runIdSchema, taskIdSchema, traceIdSchema } from './ids.ts';
 import { gateResultSchema, gateSchema, retryPolicySchema, timeoutsSchema, watchdogRungs } from './policies.ts';
+import { projectPathSchema } from './project.ts';
 import { attemptStates, taskStates } from './states.ts';
 import { jsonObjectSchema, prioritySchema, timeSchema } from './values.ts';
 import { agentSelectorSchema, commandSchema } from './workflow.ts';
@@ -20,6 +21,8 @@ export const taskSpecSchema = z.object({
   work: taskWorkSchema,
   /** Absolute working folder; must exist when the task is created. */
   folder: z.string().min(1).max(4_096),
+  /** The trusted project that the folder lay in when the task was created. Absent: none. */
+  project: projectPathSchema.optional(),
   env: z.record(z.string(), z.string()),
   inputs: jsonObjectSchema,
   /** Outputs of earlier stages by stage name; empty for a task that stands alone. */

@@ -49,6 +49,8 @@ export class AgentCommands {
     const result = await this.#deps.desk.run('saveAgent', { agentId }, (unit, moment) => {
       const row = unit.row('agent', agentId);
       if (definition.builtin || row?.definition.builtin) return builtinRefused(agentId);
+      const project = row?.definition.project ?? definition.project;
+      if (project !== undefined) return ofProjectRefused(agentId, project);
       unit.record([{ ...moment, kind: 'agent.registered', agentId, definition }]);
       // What failed before may be what was changed.
       this.#deps.breakers.reset(unit, breakerOfAgent(agentId), 'the agent was changed', moment);
@@ -65,6 +67,7 @@ export class AgentCommands {
       const row = unit.row('agent', agentId);
       if (row === null) return notFound('agent', agentId);
       if (row.definition.builtin) return builtinRefused(agentId);
+      if (row.definition.project !== undefined) return ofProjectRefused(agentId, row.definition.project);
       if (live.ofAgent(agentId) > 0) {
         return refuse(
           'refused',
@@ -191,6 +194,15 @@ function builtinRefused(agentId: AgentId) {
     'refused',
     `Agent ${agentId} is built in and cannot be changed or removed.`,
     `Disable it (signalbox agents disable ${agentId}), or add an agent with another id.`,
+    { field: 'id' },
+  );
+}
+
+function ofProjectRefused(agentId: AgentId, project: string) {
+  return refuse(
+    'refused',
+    `Agent ${agentId} comes with project ${project}, and is what its file ${agentId} in .signalbox/agents there says.`,
+    `Change or delete that file, or forget the project: signalbox projects forget ${project}`,
     { field: 'id' },
   );
 }

@@ -16,10 +16,14 @@ export interface SlotLimits {
   readonly perType: Readonly<Record<string, number>>;
 }
 
-/** Whether an agent is one that the selector asks for, whatever its state. */
-export function matchesSelector(agent: Agent, selector: AgentSelector): boolean {
+/**
+ * Whether an agent is one that the selector asks for, whatever its state.
+ * @param project of the work: an agent that a project brings gets none but that project's. Null or undefined: none.
+ */
+export function matchesSelector(agent: Agent, selector: AgentSelector, project: string | null | undefined): boolean {
   const { definition } = agent;
   return (
+    (definition.project === undefined || definition.project === project) &&
     (selector.id === undefined || selector.id === agent.id) &&
     (selector.type === undefined || selector.type === definition.type) &&
     selector.capabilities.every((capability) => definition.capabilities.includes(capability))
@@ -78,9 +82,14 @@ function knowsFolder(agent: Agent, folder: string): boolean {
   });
 }
 
+/** Those that a project brings get no other work, so that they are the nearest to any that they may take. */
+function nearness(agent: Agent, folder: string): number {
+  return agent.definition.project === undefined ? Number(knowsFolder(agent, folder)) : 2;
+}
+
 /**
- * Chooses the agent for a task among those that may take it (`first` and the `others`): one that knows the task's
- * repository first, then the one that was used longest ago.
+ * Chooses the agent for a task among those that may take it (`first` and the `others`): one that the task's project
+ * brings first, then one that knows its repository, then the one that was used longest ago.
  * @param lastUsed a number that rises with every use; 0 for an agent that was never used.
  */
 export function selectAgent<T extends { readonly agent: Agent }>(
@@ -92,7 +101,7 @@ export function selectAgent<T extends { readonly agent: Agent }>(
   const { folder } = task.spec;
   let best = first;
   for (const other of others) {
-    const nearer = Number(knowsFolder(other.agent, folder)) - Number(knowsFolder(best.agent, folder));
+    const nearer = nearness(other.agent, folder) - nearness(best.agent, folder);
     if (nearer > 0 || (nearer === 0 && lastUsed(other.agent.id) < lastUsed(best.agent.id))) best = other;
   }
   return best;

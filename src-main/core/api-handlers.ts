@@ -6,6 +6,7 @@ import type { engineEntries } from '../contract/api-engine.ts';
 import type { historyEntries } from '../contract/api-history.ts';
 import type { inboxEntries } from '../contract/api-inbox.ts';
 import type { logEntries } from '../contract/api-logs.ts';
+import type { projectEntries } from '../contract/api-projects.ts';
 import type { runEntries } from '../contract/api-runs.ts';
 import type { scheduleEntries } from '../contract/api-schedules.ts';
 import type { taskEntries } from '../contract/api-tasks.ts';
@@ -22,6 +23,7 @@ import type { ListQueries } from './list-queries.ts';
 import type { Parts } from './parts.ts';
 import type { PermissionDesk } from './permission-desk.ts';
 import type { Backups, Machine, SettingsFile, Store, WorkflowLibrary } from './ports.ts';
+import type { ProjectDesk } from './project-desk.ts';
 import type { Pruner } from './pruner.ts';
 import type { Queries } from './queries.ts';
 import type { RunCommands } from './run-commands.ts';
@@ -42,6 +44,7 @@ export interface Answering {
   readonly lists: ListQueries;
   readonly status: StatusBoard;
   readonly files: WorkflowCommands;
+  readonly projectDesk: ProjectDesk;
   readonly runs: RunCommands;
   readonly tasks: TaskCommands;
   readonly bulk: BulkChanges;
@@ -62,6 +65,7 @@ type HandlersOf<Entries> = Pick<ApiHandlers, Extract<keyof Entries, ApiName>>;
 export function apiHandlers(answering: Answering): ApiHandlers {
   return {
     ...workflowHandlers(answering),
+    ...projectHandlers(answering),
     ...workHandlers(answering),
     ...inboxHandlers(answering),
     ...agentHandlers(answering),
@@ -73,14 +77,23 @@ export function apiHandlers(answering: Answering): ApiHandlers {
 
 function workflowHandlers({ store, workflows, queries, files }: Answering): HandlersOf<typeof workflowEntries> {
   return {
-    listWorkflows: () => queries.listWorkflows(),
+    listWorkflows: (input) => queries.listWorkflows(input),
     getWorkflow: (input) => queries.getWorkflow(input),
-    validateWorkflow: async ({ source }) => ok(await workflows.check(source)),
+    validateWorkflow: async ({ source, folder }) => ok(await workflows.check(source, folder)),
     saveWorkflow: (input) => files.saveWorkflow(input),
     deleteWorkflow: (input) => files.deleteWorkflow(input),
     listWorkflowVersions: (input) => ok(store.reads.listWorkflowVersions(input)),
     getWorkflowVersion: (input) => queries.getWorkflowVersion(input),
     planRun: (input) => queries.planRun(input),
+  };
+}
+
+function projectHandlers({ projectDesk }: Answering): HandlersOf<typeof projectEntries> {
+  return {
+    listProjects: () => projectDesk.listProjects(),
+    inspectProject: (input) => projectDesk.inspectProject(input),
+    trustProject: (input) => projectDesk.trustProject(input),
+    forgetProject: (input) => projectDesk.forgetProject(input),
   };
 }
 

@@ -15,6 +15,7 @@ import { holdTask } from './hold-tasks.ts';
 import { mustRow } from './must-row.ts';
 import { withdrawOpen } from './permission-answers.ts';
 import type { Clock, IdSource, StoreUnit } from './ports.ts';
+import type { Projects } from './ports-projects.ts';
 import type { Moment } from './refusals.ts';
 import { commandRefused } from './refusals.ts';
 import type { RunFlow } from './run-flow.ts';
@@ -32,20 +33,23 @@ export class AttemptWrites {
   readonly #clock: Clock;
   readonly #flow: RunFlow;
   readonly #breakers: Breakers;
-  readonly #settings: Pick<Settings, 'maxInterruptions'>;
+  readonly #settings: Pick<Settings, 'restart'>;
+  readonly #projects: Pick<Projects, 'settingsOf'>;
 
   constructor(deps: {
     ids: IdSource;
     clock: Clock;
     flow: RunFlow;
     breakers: Breakers;
-    settings: Pick<Settings, 'maxInterruptions'>;
+    settings: Pick<Settings, 'restart'>;
+    projects: Pick<Projects, 'settingsOf'>;
   }) {
     this.#ids = deps.ids;
     this.#clock = deps.clock;
     this.#flow = deps.flow;
     this.#breakers = deps.breakers;
     this.#settings = deps.settings;
+    this.#projects = deps.projects;
   }
 
   /** The attempt's process runs and took the work. Saying so again changes nothing. */
@@ -99,10 +103,11 @@ export class AttemptWrites {
       if (stuck !== null) unit.record([{ ...moment, kind: 'attempt.unstuck', ...idsOf(attempt) }]);
     }
     withdrawOpen(unit, attempt.id, moment);
+    const { restart } = this.#projects.settingsOf(task.spec.project);
     const run = task.runId === null ? null : mustRow(unit, 'run', task.runId);
     unit.record(
       decideAttemptEnd(task, attempt, end, moment, {
-        maxInterruptions: this.#settings.maxInterruptions,
+        maxInterruptions: restart?.maxInterruptions ?? this.#settings.restart.maxInterruptions,
         random: this.#ids.random(),
         held: run !== null && run.pauseRequestedAt !== null,
         gotStuckBefore: () => gotStuckBefore(unit.attemptsOf(task.id), attempt.number),

@@ -9,19 +9,25 @@ import type { WorkflowVersion } from '../contract/workflow.ts';
 import { checkSelector } from './agent-check.ts';
 import { parseInputs, pathInputs } from './inputs.ts';
 import type { Folders, Store, WorkflowLibrary } from './ports.ts';
+import type { Projects } from './ports-projects.ts';
+import type { WorkPlace } from './project-desk.ts';
 import { selectorOf } from './stage-task.ts';
 import { unknownWorkflow } from './unknown-workflow.ts';
 
 /** A version as it is found on disk; it gets its time of registration with the first run that is started from it. */
 export type RunnableVersion = Omit<WorkflowVersion, 'registeredAt'>;
 
-/** The version that a run of this name or file would be started from; refuses one that is not there or has errors. */
+/**
+ * The version that a run of this name or file, for work in this folder, would be started from; refuses one that is not
+ * there or has errors.
+ */
 export async function findRunnable(
-  workflows: WorkflowLibrary,
+  deps: { readonly workflows: WorkflowLibrary; readonly projects: Projects },
   name: string,
+  folder: string | undefined,
 ): Promise<Result<RunnableVersion, ApiError>> {
-  const found = await workflows.find(name);
-  if (found === null) return unknownWorkflow(name, await workflows.list());
+  const found = await deps.workflows.find(name, folder);
+  if (found === null) return unknownWorkflow(deps, name, folder);
   if (found.version !== null) return ok(found.version);
   const { problems } = found.summary;
   const errors = problems.filter((problem) => problem.severity === 'error');
@@ -41,32 +47,34 @@ export async function findRunnable(
 export async function checkStart(
   deps: { readonly store: Pick<Store, 'reads'>; readonly folders: Folders },
   version: RunnableVersion,
-  given: Pick<ApiParsedInput<'startRun'>, 'inputs' | 'folder'>,
+  given: Pick<ApiParsedInput<'startRun'>, 'inputs'>,
+  { folder, project }: WorkPlace,
 ): Promise<Result<JsonObject, ApiError>> {
   const { inputs: specs } = version.definition;
   const inputs = parseInputs(specs, given.inputs);
   if (!inputs.ok) return inputs;
-  const fit = checkStages(deps.store.reads.agents(), version);
+  const fit = checkStages(deps.store.reads.agents(), version, project);
   if (!fit.ok) return fit;
   for (const { name, type, path } of pathInputs(specs, inputs.value)) {
     const refused = await checkPath(deps.folders, type, path, `inputs.${name}`);
     if (!refused.ok) return refused;
   }
-  if (given.folder !== undefined) {
-    const refused = await checkPath(deps.folders, 'folder', given.folder, 'folder');
+  if (folder !== undefined) {
+    const refused = await checkPath(deps.folders, 'folder', folder, 'folder');
     if (!refused.ok) return refused;
   }
   return inputs;
 }
 
-/** Refuses a workflow that has a stage which no registered agent could do. */
+/** Refuses a workflow that has a stage which no registered agent could do in this project (null: in none). */
 export function checkStages(
   agents: readonly Agent[],
   version: Pick<WorkflowVersion, 'definition'>,
+  project: string | null,
 ): Result<null, ApiError> {
   for (const stage of version.definition.stages) {
     if (stage.action.kind === 'approval') continue;
-    const fit = checkSelector(agents, selectorOf(stage.action), `stages.${stage.name}.agent`);
+    const fit = checkSelector(agents, selectorOf(stage.action), `stages.${stage.name}.agent`, project);
     if (!fit.ok) return fit;
   }
   return ok(null);

@@ -1,6 +1,7 @@
 import type { AgentDefinition } from '../contract/agent.ts';
 import type { StuckPolicy, WatchdogRung } from '../contract/policies.ts';
 import { watchdogRungs } from '../contract/policies.ts';
+import type { ProjectSettings } from '../contract/project.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Attempt, ProcessIdentity } from '../contract/task.ts';
 
@@ -15,9 +16,21 @@ const longestWindowMs = 2_000;
 /** From this share of a core on, in per cent, an attempt that says nothing is taken to be at work. */
 export const computingPercent = 5;
 
-/** The policy for attempts of an agent: its own, or else what the settings say for its protocol. */
-export function stuckPolicyOf(agent: AgentDefinition, watchdog: Settings['watchdog']): StuckPolicy {
-  return agent.watchdog ?? (agent.protocol === 'acp' ? watchdog.agents : watchdog.commands);
+/**
+ * The policy for attempts of an agent: its own, or else what the settings say for its protocol, with what the project of
+ * the work says otherwise.
+ */
+export function stuckPolicyOf(
+  agent: AgentDefinition,
+  watchdog: Settings['watchdog'],
+  project: ProjectSettings['watchdog'],
+): StuckPolicy {
+  if (agent.watchdog !== undefined) return agent.watchdog;
+  const kind = agent.protocol === 'acp' ? 'agents' : 'commands';
+  const own = watchdog[kind];
+  const { silentMs, stepMs, upTo } = project?.[kind] ?? {};
+  if (silentMs === undefined && stepMs === undefined && upTo === undefined) return own;
+  return { silentMs: silentMs ?? own.silentMs, stepMs: stepMs ?? own.stepMs, upTo: upTo ?? own.upTo };
 }
 
 /**

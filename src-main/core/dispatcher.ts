@@ -12,7 +12,7 @@ import { mustRow } from './must-row.ts';
 import { Passes } from './passes.ts';
 import type { Clock, IdSource, Logger, ReadyHead, Stop, Store, StoreUnit } from './ports.ts';
 import type { Moment } from './refusals.ts';
-import { selectorOfRoute } from './route.ts';
+import { projectOfRoute, selectorOfRoute } from './route.ts';
 import type { RunFlow } from './run-flow.ts';
 
 /** A task that was given to an agent, and the attempt that was made for it. */
@@ -152,7 +152,8 @@ export class Dispatcher {
     const lanes: Lane[] = [];
     for (const route of routes) {
       const selector: AgentSelector = selectorOfRoute(route);
-      const seats = all.filter(({ agent }) => matchesSelector(agent, selector));
+      const project = projectOfRoute(route);
+      const seats = all.filter(({ agent }) => matchesSelector(agent, selector, project));
       const free = seats.reduce((sum, { agent }) => sum + this.#free(unit, agent), 0);
       if (free > 0)
         lanes.push({ seats, heads: [...unit.readyHeads(route, Math.min(claimsPerPass, free) + spareHeads)] });

@@ -3,16 +3,22 @@ import type { ApiError } from '../contract/errors.ts';
 import { refuse } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { ok } from '../contract/result.ts';
+import type { Actor } from '../contract/values.ts';
 import type { AttemptRunner } from './attempt-runner.ts';
 import type { CommandDesk } from './command-desk.ts';
-import type { SettingsFile } from './ports.ts';
+import type { Clock, Logger, SettingsFile, Store } from './ports.ts';
+import type { ProjectDesk } from './project-desk.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface EngineCommandDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
   readonly desk: CommandDesk;
   readonly runner: AttemptRunner;
   readonly watchdog: Watchdog;
   readonly settingsFile: SettingsFile;
+  readonly projectDesk: Pick<ProjectDesk, 'checkSettings' | 'lookAtAll'>;
   /** Something may be claimable now. */
   readonly nudge: () => void;
 }
@@ -23,17 +29,32 @@ export class EngineCommands {
 
   constructor(deps: EngineCommandDeps) {
     this.#deps = deps;
+    deps.settingsFile.onChange((sections, actor) => this.#settingsChanged(sections, actor));
   }
 
-  /** What was saved may give work more slots, or less patience. */
   async saveSettings({
     settings,
   }: ApiParsedInput<'saveSettings'>): Promise<Result<ApiOutput<'saveSettings'>, ApiError>> {
-    const saved = await this.#deps.settingsFile.save(settings);
-    // Where nothing was saved the looks find nothing new.
-    this.#deps.nudge();
-    this.#deps.watchdog.look();
+    const { settingsFile, projectDesk } = this.#deps;
+    const allowed = projectDesk.checkSettings(settings);
+    if (!allowed.ok) return this.#deps.desk.run('saveSettings', {}, () => allowed);
+    const saved = await settingsFile.save(settings);
+    await projectDesk.lookAtAll();
     return saved;
+  }
+
+  /** Other settings may give work more slots, or less patience. */
+  async #settingsChanged(sections: readonly string[], actor: Actor): Promise<void> {
+    const { store, clock, logger, nudge, watchdog } = this.#deps;
+    nudge();
+    watchdog.look();
+    const changed = { at: clock.now(), actor, kind: 'settings.changed' as const, sections: [...sections] };
+    try {
+      await store.write((unit) => unit.record([changed]).length);
+    } catch (error) {
+      // They hold all the same: only the record of it is missing.
+      logger.error('That the settings were changed could not be recorded.', { error });
+    }
   }
 
   /** Stops everything: nothing is claimed, and live attempts are interrupted and go back to the front of the queue. */

@@ -43,6 +43,8 @@ import type {
   WorkflowLibrary,
 } from './ports.ts';
 import type { HistoryFiles } from './ports-history.ts';
+import type { Projects } from './ports-projects.ts';
+import { ProjectDesk } from './project-desk.ts';
 import { Pruner } from './pruner.ts';
 import { Queries } from './queries.ts';
 import type { Recovered } from './recovery.ts';
@@ -64,6 +66,7 @@ export interface OrchestratorDeps {
   readonly launcher: AgentLauncher;
   readonly logs: LogReader;
   readonly workflows: WorkflowLibrary;
+  readonly projects: Projects;
   readonly folders: Folders;
   readonly files: HistoryFiles;
   readonly clock: Clock;
@@ -98,6 +101,7 @@ export class Orchestrator {
   readonly #bus: EventBus;
   readonly #pruner: Pruner;
   readonly #backupClock: BackupClock;
+  readonly #projectDesk: ProjectDesk;
   readonly #runs: RunCommands;
   readonly #tasks: TaskCommands;
   readonly #starts: ScheduleStarts;
@@ -133,7 +137,9 @@ export class Orchestrator {
     this.#pruner = new Pruner(deps);
     this.#backupClock = new BackupClock(deps);
     this.#desk = desk;
-    const shared = { ...deps, desk, flow, nudge };
+    const projectDesk = new ProjectDesk({ ...deps, live, breakers, desk, nudge });
+    this.#projectDesk = projectDesk;
+    const shared = { ...deps, desk, flow, nudge, projectDesk };
     const runs = new RunCommands(shared);
     const tasks = new TaskCommands(shared);
     const starts = new ScheduleStarts({ runs, tasks });
@@ -149,13 +155,15 @@ export class Orchestrator {
    * @throws when the store cannot be written.
    */
   async start(): Promise<void> {
-    const { store, launcher, clock } = this.#deps;
+    const { store, launcher, clock, settingsFile } = this.#deps;
     this.#stops.push(
       store.onCommit((events) => this.#committed(events)),
       this.#followAgents(),
+      settingsFile.watch(),
     );
     const recovered = await recover({ ...this.#deps, launcher, flow: this.#flow, writes: this.#writes });
     this.#recovered = { ...recovered, startedAt: clock.now() };
+    await this.#projectDesk.lookAtAll();
     this.#approvals.start();
     this.#pruner.start();
     this.#dispatcher.start();
@@ -230,6 +238,7 @@ export class Orchestrator {
         this.#runner.stopTask(event.taskId, { kind: 'cancel', reason: event.reason });
       }
       if (event.kind === 'approval.requested') this.#approvals.look();
+      if (event.kind === 'settings.changed') void this.#projectDesk.lookAtAll();
       this.#permissions.committed(event);
       this.#scheduler.committed(event);
     }
@@ -275,6 +284,7 @@ export class Orchestrator {
       live: this.#live,
       runner: this.#runner,
       watchdog: this.#watchdog,
+      projectDesk: this.#projectDesk,
       nudge: () => this.#nudge(),
     };
     return apiHandlers({
@@ -288,6 +298,7 @@ export class Orchestrator {
       bulk: new BulkChanges({ ...shared, runs, tasks }),
       approvals: new ApprovalCommands(shared),
       permissions: this.#permissions,
+      projectDesk: this.#projectDesk,
       agents: new AgentCommands(shared),
       agentViews: new AgentViews({ ...shared, lastBeat: (agentId) => this.#beats.get(agentId) ?? null }),
       trials: new AgentTrials(deps),

@@ -28,6 +28,7 @@ import type {
   Store,
   StoreUnit,
 } from './ports.ts';
+import type { Projects } from './ports-projects.ts';
 import type { Moment, RefusalSubject } from './refusals.ts';
 
 /** How much one attempt may ask at once. A person cannot look at more, and an agent must not fill the store. */
@@ -44,6 +45,7 @@ export interface PermissionDeskDeps {
   readonly desk: CommandDesk;
   readonly live: LiveAttempts;
   readonly settings: Settings;
+  readonly projects: Pick<Projects, 'settingsOf'>;
 }
 
 /**
@@ -142,9 +144,10 @@ export class PermissionDesk {
     if (unit.openPermissions(attempt.id).length >= maxOpenPerAttempt) {
       return cancelled(`${maxOpenPerAttempt} questions of this attempt wait already`);
     }
-    const { clock, settings } = this.#deps;
+    const { clock, settings, projects } = this.#deps;
     const at = clock.now();
-    const { expireAfterMs } = settings.permissions;
+    const ofProject = projects.settingsOf(task.spec.project).permissions;
+    const expireAfterMs = ofProject?.expireAfterMs ?? settings.permissions.expireAfterMs;
     const { taskId, runId, stage, agentId } = attempt;
     const { callId, tool, title, detail } = question;
     unit.record([

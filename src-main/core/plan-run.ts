@@ -7,6 +7,8 @@ import type { ExpressionScope } from './expressions.ts';
 import { evaluateCondition, fillKnown } from './expressions.ts';
 import { parseInputs } from './inputs.ts';
 import type { Folders, Store, WorkflowLibrary } from './ports.ts';
+import type { Projects } from './ports-projects.ts';
+import { placeOf } from './project-desk.ts';
 import { stageRanks } from './stage-graph.ts';
 import { selectorOf } from './stage-task.ts';
 import type { Readiness } from './waiting-because.ts';
@@ -17,6 +19,7 @@ type Plan = ApiOutput<'planRun'>;
 export interface PlanDeps {
   readonly workflows: WorkflowLibrary;
   readonly folders: Folders;
+  readonly projects: Projects;
   readonly store: Pick<Store, 'reads'>;
   readonly readiness: Omit<Readiness, 'reads'>;
 }
@@ -29,10 +32,11 @@ const maxWorkLength = 2_000;
  * has its stages, as far as they are known: that helps to see what the refusal is about.
  */
 export async function planRun(deps: PlanDeps, given: ApiParsedInput<'planRun'>): Promise<Plan> {
-  const found = await findRunnable(deps.workflows, given.workflow);
+  const place = await placeOf(deps.projects, given.folder);
+  const found = await findRunnable(deps, given.workflow, place.folder);
   if (!found.ok) return { stages: [], refusal: found.error };
   const { inputs: specs, stages } = found.value.definition;
-  const checked = await checkStart(deps, found.value, given);
+  const checked = await checkStart(deps, found.value, given, place);
   const inputs = checked.ok ? checked.value : soundInputs(specs, given.inputs);
   const ranks = stageRanks(stages);
   return {
@@ -40,7 +44,7 @@ export async function planRun(deps: PlanDeps, given: ApiParsedInput<'planRun'>):
       name: stage.name,
       needs: [...stage.needs],
       rank: Number(ranks.get(stage.name)),
-      ...planStage(deps, stage, inputs),
+      ...planStage(deps, stage, inputs, place.project),
     })),
     refusal: checked.ok ? null : checked.error,
   };
@@ -61,6 +65,7 @@ function planStage(
   deps: PlanDeps,
   stage: StageSpec,
   inputs: JsonObject,
+  project: string | null,
 ): Pick<Plan['stages'][number], 'work' | 'agents' | 'waitingBecause'> {
   const scope: ExpressionScope = { inputs, stages: {}, run: { id: '', folder: '' } };
   if (isSkipped(stage.when, scope)) {
@@ -77,8 +82,8 @@ function planStage(
     return { work, agents: [], waitingBecause: join(reasons) };
   }
   const selector = selectorOf(stage.action);
-  reasons.push(agentsBecause({ ...deps.readiness, reads }, selector));
-  const agents = reads.agents().filter((agent) => matchesSelector(agent, selector));
+  reasons.push(agentsBecause({ ...deps.readiness, reads }, selector, project));
+  const agents = reads.agents().filter((agent) => matchesSelector(agent, selector, project));
   return { work, agents: agents.map(({ id }) => id), waitingBecause: join(reasons) };
 }
 

@@ -450,9 +450,12 @@ export interface FoundWorkflow {
 }
 
 export interface WorkflowLibrary {
-  list(): Promise<readonly FoundWorkflow[]>;
-  /** By name, or by the path of a file. @returns null when there is none. */
-  find(nameOrPath: string): Promise<FoundWorkflow | null>;
+  /** What names mean for work in a folder; without one: elsewhere, and then those of every trusted project. */
+  list(folder?: string): Promise<readonly FoundWorkflow[]>;
+  /** By name, for work in a folder, or by the path of a file. @returns null when there is none. */
+  find(nameOrPath: string, folder?: string): Promise<FoundWorkflow | null>;
+  /** Those that a project brings, trusted or not. @param moreTypes agent types that it would bring. */
+  inProject(project: string, moreTypes: readonly string[]): Promise<readonly FoundWorkflow[]>;
   /**
    * Writes a file of the user's own, whole or not at all. Refuses a text with errors or of another name, a bundled
    * workflow, and (by `replaces`, null for a new one) a file that is not what was edited. Never rejects.
@@ -460,8 +463,8 @@ export interface WorkflowLibrary {
   save(change: ApiParsedInput<'saveWorkflow'>): Promise<Result<FoundWorkflow, ApiError>>;
   /** Deletes a file of the user's own, when it still is what `replaces` says. Never rejects. */
   remove(change: ApiParsedInput<'deleteWorkflow'>): Promise<Result<null, ApiError>>;
-  /** Checks a workflow file's text. Never rejects: a text that takes too long to check is a problem like any other. */
-  check(source: string): Promise<ApiOutput<'validateWorkflow'>>;
+  /** Checks a workflow file's text, for work in a folder. Never rejects: a text that takes too long to check is a problem like any other. */
+  check(source: string, folder?: string): Promise<ApiOutput<'validateWorkflow'>>;
 }
 
 export interface Folders {
@@ -481,6 +484,13 @@ export interface SettingsFile {
   view(): Promise<ApiOutput<'getSettings'>>;
   /** Writes the file, and applies at once what can be. A file that has faults is left as it is, and the save refused. */
   save(settings: Settings): Promise<Result<ApiOutput<'saveSettings'>, ApiError>>;
+  /**
+   * Whom to tell what differs from before, once it is applied; one for the whole engine, who never rejects.
+   * @param changed `person`: by a save, which waits for it; `engine`: found in the file.
+   */
+  onChange(changed: (sections: readonly string[], actor: 'person' | 'engine') => Promise<void>): void;
+  /** Begins to notice by itself what is changed in the file by hand. @returns ends it. */
+  watch(): Stop;
 }
 
 /** What the engine's machine has. */

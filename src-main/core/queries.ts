@@ -12,6 +12,8 @@ import { notFound } from './command-desk.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 import { planRun } from './plan-run.ts';
 import type { Clock, Folders, LogReader, Store, WorkflowLibrary } from './ports.ts';
+import type { Projects } from './ports-projects.ts';
+import { placeOf } from './project-desk.ts';
 import { unknownVersion, unknownWorkflow } from './unknown-workflow.ts';
 import type { Readiness } from './waiting-because.ts';
 import {
@@ -30,6 +32,7 @@ export interface QueryDeps {
   readonly logs: LogReader;
   readonly workflows: WorkflowLibrary;
   readonly folders: Folders;
+  readonly projects: Projects;
   readonly live: LiveAttempts;
   readonly breakers: Breakers;
   readonly settings: Settings;
@@ -45,15 +48,17 @@ export class Queries {
     this.#deps = deps;
   }
 
-  async listWorkflows(): Promise<Result<ApiOutput<'listWorkflows'>, ApiError>> {
-    const found = await this.#deps.workflows.list();
+  async listWorkflows({
+    folder,
+  }: ApiParsedInput<'listWorkflows'>): Promise<Result<ApiOutput<'listWorkflows'>, ApiError>> {
+    const found = await this.#deps.workflows.list((await placeOf(this.#deps.projects, folder)).folder);
     return ok({ workflows: found.map((workflow) => workflow.summary) });
   }
 
-  async getWorkflow({ workflow }: ApiParsedInput<'getWorkflow'>): Promise<Result<ApiOutput<'getWorkflow'>, ApiError>> {
-    const found = await this.#deps.workflows.find(workflow);
-    if (found === null) return unknownWorkflow(workflow, await this.#deps.workflows.list());
-    return ok(viewWorkflow(found));
+  async getWorkflow(input: ApiParsedInput<'getWorkflow'>): Promise<Result<ApiOutput<'getWorkflow'>, ApiError>> {
+    const { folder } = await placeOf(this.#deps.projects, input.folder);
+    const found = await this.#deps.workflows.find(input.workflow, folder);
+    return found === null ? unknownWorkflow(this.#deps, input.workflow, folder) : ok(viewWorkflow(found));
   }
 
   getWorkflowVersion({
@@ -126,7 +131,9 @@ export class Queries {
     if (frozen !== null) return frozen;
     const waitMs = task.availableAt - this.#deps.clock.now();
     if (waitMs > 0) return `it is delayed for ${Math.ceil(waitMs / 1000)} s more`;
-    return agentsBecause({ ...this.#readiness(), reads }, task.spec.selector) ?? 'it is next in line';
+    return (
+      agentsBecause({ ...this.#readiness(), reads }, task.spec.selector, task.spec.project) ?? 'it is next in line'
+    );
   }
 
   #readiness(): Omit<Readiness, 'reads'> {

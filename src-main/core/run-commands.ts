@@ -16,6 +16,8 @@ import { decideRerun, decideRunCancel, decideRunPause, decideRunResume } from '.
 import { holdTask, unholdTask } from './hold-tasks.ts';
 import { mustOutputs, mustRow, mustWorkflow } from './must-row.ts';
 import type { Clock, Folders, IdSource, Store, StoreUnit, WorkflowLibrary } from './ports.ts';
+import type { Projects } from './ports-projects.ts';
+import type { ProjectDesk } from './project-desk.ts';
 import type { Moment } from './refusals.ts';
 import type { RunFlow } from './run-flow.ts';
 
@@ -27,6 +29,8 @@ export interface RunCommandDeps {
   readonly desk: CommandDesk;
   readonly workflows: WorkflowLibrary;
   readonly folders: Folders;
+  readonly projects: Projects;
+  readonly projectDesk: Pick<ProjectDesk, 'enter'>;
   /** Something may be claimable now, or waits for a person. */
   readonly nudge: () => void;
 }
@@ -37,6 +41,13 @@ type NewRun = Pick<Run, 'id' | 'inputs' | 'priority' | 'requestId' | 'folder' | 
 export interface PreparedRun {
   readonly version: RunnableVersion;
   readonly run: NewRun;
+}
+
+/** `folder`: the one to work in; undefined when none was named. */
+interface CheckedStart {
+  readonly version: RunnableVersion;
+  readonly inputs: JsonObject;
+  readonly folder: string | undefined;
 }
 
 /** A stage that a rerun takes over. */
@@ -62,13 +73,12 @@ export class RunCommands {
   }
 
   /** Checks a start as {@link startRun} does, and stores nothing. @returns the version and its inputs, defaults filled in. */
-  async check(
-    input: ApiParsedInput<'planRun'>,
-  ): Promise<Result<{ readonly version: RunnableVersion; readonly inputs: JsonObject }, ApiError>> {
-    const found = await findRunnable(this.#deps.workflows, input.workflow);
+  async check(input: ApiParsedInput<'planRun'>): Promise<Result<CheckedStart, ApiError>> {
+    const place = await this.#deps.projectDesk.enter(input.folder);
+    const found = await findRunnable(this.#deps, input.workflow, place.folder);
     if (!found.ok) return found;
-    const inputs = await checkStart(this.#deps, found.value, input);
-    return inputs.ok ? ok({ version: found.value, inputs: inputs.value }) : inputs;
+    const inputs = await checkStart(this.#deps, found.value, input, place);
+    return inputs.ok ? ok({ version: found.value, inputs: inputs.value, folder: place.folder }) : inputs;
   }
 
   /** Checks a start, and makes its folder. */
@@ -81,7 +91,7 @@ export class RunCommands {
     if (!checked.ok) return checked;
     const { version, inputs } = checked.value;
     const id = ids.runId();
-    const folder = input.folder ?? (await folders.create(id));
+    const folder = checked.value.folder ?? (await folders.create(id));
     return ok({ version, run: { id, inputs, priority, requestId, folder, rerunOf: null } });
   }
 
@@ -114,7 +124,8 @@ export class RunCommands {
     if (!decided.ok) {
       return this.#deps.desk.run('rerunRun', { runId }, (): Result<Run, ApiError> => decided);
     }
-    const fit = checkStages(store.reads.agents(), version);
+    const { project } = await this.#deps.projectDesk.enter(old.folder);
+    const fit = checkStages(store.reads.agents(), version, project);
     if (!fit.ok) return fit;
     const { inputs, priority, folder } = old;
     const rerunOf = { runId, fromStage: decided.value.fromStage };

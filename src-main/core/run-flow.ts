@@ -10,6 +10,7 @@ import { cancelOpenTask } from './decide-task.ts';
 import { evaluateCondition } from './expressions.ts';
 import { mustFailure, mustOutputs, mustRow, mustStage, mustWorkflow } from './must-row.ts';
 import type { IdSource, StoreUnit } from './ports.ts';
+import type { Projects } from './ports-projects.ts';
 import type { Moment } from './refusals.ts';
 import { fillQuestion, scopeOf, stageTask } from './stage-task.ts';
 
@@ -25,9 +26,11 @@ interface StageRef {
  */
 export class RunFlow {
   readonly #ids: IdSource;
+  readonly #projects: Pick<Projects, 'projectOf'>;
 
-  constructor(deps: { ids: IdSource }) {
+  constructor(deps: { ids: IdSource; projects: Pick<Projects, 'projectOf'> }) {
     this.#ids = deps.ids;
+    this.#projects = deps.projects;
   }
 
   /** Carries a run as far as it goes without waiting. */
@@ -116,13 +119,14 @@ export class RunFlow {
       return;
     }
     const taskId = this.#ids.taskId();
+    const project = this.#projects.projectOf(filled.value.folder);
     unit.record([
       {
         ...moment,
         kind: 'task.created',
         taskId,
         ...ref,
-        spec: filled.value,
+        spec: project === null ? filled.value : { ...filled.value, project },
         priority: spec.priority ?? run.priority,
         traceId: run.traceId,
         blocked: false,

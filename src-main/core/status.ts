@@ -92,7 +92,7 @@ export class StatusBoard {
       frozen: frozenBy(reads.row('engine', 'engine'))?.reason ?? null,
       agents: reads.agents().map((agent) => ({
         ...agent,
-        awaited: heads.some((task) => matchesSelector(agent, task.spec.selector)),
+        awaited: heads.some((task) => matchesSelector(agent, task.spec.selector, task.spec.project)),
       })),
       breakers: breakers.notClosed(),
       stuck: reads

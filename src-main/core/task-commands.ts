@@ -17,6 +17,7 @@ import { notFound } from './command-desk.ts';
 import { decidePriority, decideRequeue, decideTaskCancel } from './decide-task.ts';
 import { mustRow } from './must-row.ts';
 import type { Folders, IdSource, Store, StoreUnit } from './ports.ts';
+import type { ProjectDesk, WorkPlace } from './project-desk.ts';
 import type { Moment } from './refusals.ts';
 import type { RunFlow } from './run-flow.ts';
 import { findGraphFault } from './stage-graph.ts';
@@ -33,8 +34,14 @@ interface Planned {
 /** A planned task whose needs are ids. */
 type Resolved = Planned & { readonly needs: readonly TaskId[] };
 
+/** A task that may be queued. */
+type Checked = Resolved & { readonly place: WorkPlace };
+
 /** A task that may be queued, and has its folder. */
-export type Placed = Resolved & { readonly folder: string };
+export type Placed = Checked & { readonly folder: string };
+
+/** Where a task is done that names no folder: in one that is made for it. */
+const nowhere: WorkPlace = { folder: undefined, project: null };
 
 export interface TaskCommandDeps {
   readonly store: Store;
@@ -42,6 +49,7 @@ export interface TaskCommandDeps {
   readonly flow: RunFlow;
   readonly desk: CommandDesk;
   readonly folders: Folders;
+  readonly projectDesk: Pick<ProjectDesk, 'enter'>;
   /** Something may be claimable now. */
   readonly nudge: () => void;
 }
@@ -70,26 +78,40 @@ export class TaskCommands {
   }
 
   /** Checks everything that tasks could be refused for, but tasks outside that they need; makes nothing. */
-  async check(tasks: readonly NewTask[]): Promise<Result<readonly Resolved[], ApiError>> {
+  async check(tasks: readonly NewTask[]): Promise<Result<readonly Checked[], ApiError>> {
     const { store, ids, folders } = this.#deps;
     const planned = tasks.map((task, index): Planned => ({ id: ids.taskId(), index, task }));
     const resolved = resolveNeeds(planned);
     if (!resolved.ok) return resolved;
+    const places = await this.#placesOf(tasks);
     const agents = store.reads.agents();
-    for (const [index, task] of tasks.entries()) {
-      const fit = checkSelector(agents, task.agent, `tasks.${index}.agent`);
+    const checked: Checked[] = [];
+    for (const entry of resolved.value) {
+      const { index, task } = entry;
+      const place = places.get(task.folder) ?? nowhere;
+      const fit = checkSelector(agents, task.agent, `tasks.${index}.agent`, place.project);
       if (!fit.ok) return fit;
       const work = checkWork(task, index);
       if (!work.ok) return work;
+      checked.push({ ...entry, place });
     }
     const looked = new Set<string>();
-    for (const { index, task } of planned) {
-      if (task.folder === undefined || looked.has(task.folder)) continue;
-      looked.add(task.folder);
-      const checked = await checkPath(folders, 'folder', task.folder, `tasks.${index}.folder`);
-      if (!checked.ok) return checked;
+    for (const { index, place } of checked) {
+      if (place.folder === undefined || looked.has(place.folder)) continue;
+      looked.add(place.folder);
+      const fit = await checkPath(folders, 'folder', place.folder, `tasks.${index}.folder`);
+      if (!fit.ok) return fit;
     }
-    return resolved;
+    return ok(checked);
+  }
+
+  /** Where the tasks are done, by the folder that they name. */
+  async #placesOf(tasks: readonly NewTask[]): Promise<ReadonlyMap<string | undefined, WorkPlace>> {
+    const places = new Map<string | undefined, WorkPlace>();
+    for (const { folder } of tasks) {
+      if (folder !== undefined && !places.has(folder)) places.set(folder, await this.#deps.projectDesk.enter(folder));
+    }
+    return places;
   }
 
   /** Checks tasks, and makes folders for those that name none. */
@@ -98,7 +120,7 @@ export class TaskCommands {
     const resolved = await this.check(tasks);
     if (!resolved.ok) return resolved;
     const made = resolved.value.map(
-      async (entry): Promise<Placed> => ({ ...entry, folder: entry.task.folder ?? (await folders.create(entry.id)) }),
+      async (entry): Promise<Placed> => ({ ...entry, folder: entry.place.folder ?? (await folders.create(entry.id)) }),
     );
     return ok(await Promise.all(made));
   }
@@ -174,12 +196,13 @@ export class TaskCommands {
   }
 }
 
-function specOf({ task, folder, needs }: Placed): TaskSpec {
+function specOf({ task, folder, place, needs }: Placed): TaskSpec {
   return {
     title: task.title ?? titleOf(task),
     selector: task.agent,
     work: task.work,
     folder,
+    ...(place.project === null ? {} : { project: place.project }),
     env: task.env,
     inputs: task.inputs,
     earlierOutputs: {},

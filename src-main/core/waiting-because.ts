@@ -47,9 +47,13 @@ export function frozenBecause(engine: Rows['engine'] | null): string | null {
   return engine?.frozenAt == null ? null : `everything is frozen: ${engine.frozenReason}`;
 }
 
-/** Why no agent takes work for this selector now, in words; null when one could. */
-export function agentsBecause({ reads, live, limits, guard, now }: Readiness, selector: AgentSelector): string | null {
-  const matching = reads.agents().filter((agent) => matchesSelector(agent, selector));
+/** Why no agent takes work of a project (or of none) for this selector now, in words; null when one could. */
+export function agentsBecause(
+  { reads, live, limits, guard, now }: Readiness,
+  selector: AgentSelector,
+  project: string | null | undefined,
+): string | null {
+  const matching = reads.agents().filter((agent) => matchesSelector(agent, selector, project));
   if (matching.length === 0) return `no agent matches ${nameSelector(selector)}`;
   if (live.total >= limits.total) return `all ${limits.total} slots are taken`;
   const reasons = matching.map((agent) => {

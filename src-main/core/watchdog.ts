@@ -4,6 +4,7 @@ import type { AttemptWrites } from './attempts.ts';
 import type { WatchStage } from './decide-stuck.ts';
 import { computingPercent, decideStuck, stuckEvidence, stuckPolicyOf } from './decide-stuck.ts';
 import type { AgentLauncher, Clock, Logger, Stop, Store, StoreUnit } from './ports.ts';
+import type { Projects } from './ports-projects.ts';
 import type { StuckCause, Worker } from './worker.ts';
 
 export interface WatchdogDeps {
@@ -14,6 +15,7 @@ export interface WatchdogDeps {
   readonly writes: Pick<AttemptWrites, 'stuck' | 'unstuck'>;
   /** What holds now. */
   readonly settings: Pick<Settings, 'watchdog'>;
+  readonly projects: Pick<Projects, 'settingsOf'>;
 }
 
 /** A timer that comes later than this lost time: the machine slept, or had none for us. Then nobody could be heard. */
@@ -112,7 +114,9 @@ export class Watchdog {
   #lookAt(worker: Worker): number {
     const found = this.#cases.get(worker);
     if (!worker.countsSilence || found?.isBusy === true) return Number.POSITIVE_INFINITY;
-    const policy = stuckPolicyOf(worker.job.agent, this.#deps.settings.watchdog);
+    const { settings, projects } = this.#deps;
+    const { agent, task } = worker.job;
+    const policy = stuckPolicyOf(agent, settings.watchdog, projects.settingsOf(task.spec.project).watchdog);
     const now = this.#deps.clock.monotonic();
     const step = decideStuck(policy, {
       stage: found?.stage ?? 'active',

@@ -102,7 +102,7 @@ export function nextDelayedAt(statements: Statements): number | null {
 
 function enter(statements: Statements, task: Task): void {
   if (task.availableAt === 0) enterReady(statements, task);
-  else statements.run(insertDelayedSql, task.availableAt, task.id, routeOf(task.spec.selector));
+  else statements.run(insertDelayedSql, task.availableAt, task.id, routeOf(task.spec.selector, task.spec.project));
 }
 
 function leave(statements: Statements, task: Task): void {
@@ -119,5 +119,5 @@ function leaveReady(statements: Statements, task: Task): boolean {
 }
 
 function readyKey(task: Task): [route: string, priority: number, position: number] {
-  return [routeOf(task.spec.selector), priorities.indexOf(task.priority), task.position];
+  return [routeOf(task.spec.selector, task.spec.project), priorities.indexOf(task.priority), task.position];
 }

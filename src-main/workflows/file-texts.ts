@@ -49,7 +49,7 @@ export function createFileTexts(now: () => number = Date.now): FileTexts {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-      return unusable(`The file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return faulty(`The file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -69,7 +69,7 @@ export function hashOf(source: string): WorkflowHash {
 async function readWhole(path: string): Promise<FileText> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    return (await file.stat()).isFile() ? decode(await readBytes(file)) : unusable('This is not a file');
+    return (await file.stat()).isFile() ? decode(await readBytes(file)) : faulty('This is not a file');
   } finally {
     await file.close();
   }
@@ -86,16 +86,21 @@ async function readBytes(file: FileHandle): Promise<Uint8Array> {
 
 function decode(bytes: Uint8Array): FileText {
   if (bytes.length > maxFileBytes) {
-    return unusable(`The file is larger than ${maxFileBytes / 1_000} kB; move long texts into files of their own`);
+    return faulty(`The file is larger than ${maxFileBytes / 1_000} kB; move long texts into files of their own`);
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { text, hash: hashOf(text), problem: null };
   } catch {
-    return unusable('The file is not UTF-8 text; save it as UTF-8');
+    return faulty('The file is not UTF-8 text; save it as UTF-8');
   }
 }
 
-function unusable(message: string): FileText {
-  return { text: '', hash: hashOf(''), problem: { severity: 'error', message, line: 1, column: 1, path: '' } };
+function faulty(message: string): FileText {
+  return unusable({ severity: 'error', message, line: 1, column: 1, path: '' });
+}
+
+/** A file that is not to be used, with the reason. */
+export function unusable(problem: Problem): FileText {
+  return { text: '', hash: hashOf(''), problem };
 }

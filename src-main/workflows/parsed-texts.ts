@@ -13,24 +13,21 @@ const maxGivenUp = 100;
 
 export interface ParsedTextsDeps {
   readonly checker: TextChecker;
-  /** The agent types there are now; null: not known. */
-  readonly agentTypes: () => readonly string[] | null;
   /** A clock that only goes forward, ms. */
   readonly now: () => number;
 }
 
 /**
  * Parses texts, and keeps what came of them.
- * @returns parses one. It never rejects; a text that cannot be checked has that as its problem.
+ * @returns parses one, for the agent types that there are (null: not known). It never rejects; a text that cannot be checked has that as its problem.
  */
-export function createParsedTexts({ checker, agentTypes, now }: ParsedTextsDeps) {
+export function createParsedTexts({ checker, now }: ParsedTextsDeps) {
   const parsed = new SizedCache<ParsedWorkflow>(maxParsed);
   const givenUp = new SizedCache<{ readonly parsed: ParsedWorkflow; readonly until: number }>(maxGivenUp);
   const underWay = new Map<string, Promise<ParsedWorkflow>>();
 
   /** A text that was parsed before, or is just now, against the same agent types, is not parsed again. */
-  return async (text: string): Promise<ParsedWorkflow> => {
-    const types = agentTypes();
+  return async (text: string, types: readonly string[] | null): Promise<ParsedWorkflow> => {
     const key = JSON.stringify([hashOf(text), types]);
     const known = parsed.get(key);
     if (known !== undefined) return known;

@@ -1,15 +1,31 @@
 import { readdir } from 'node:fs/promises';
-import { basename, extname, isAbsolute, join } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import type { Problem } from '../contract/errors.ts';
+import { projectFolderName } from '../contract/project.ts';
 import type { WorkflowVersion } from '../contract/workflow.ts';
 import type { FoundWorkflow, WorkflowLibrary } from '../core/ports.ts';
+import type { Projects } from '../core/ports-projects.ts';
 import type { FileText } from './file-texts.ts';
-import { createFileTexts } from './file-texts.ts';
+import { createFileTexts, unusable } from './file-texts.ts';
+import { listInside, whyOutside } from './inside-folder.ts';
 import { createParsedTexts } from './parsed-texts.ts';
 import { TextChecker } from './text-checker.ts';
 import { createUserFiles } from './user-files.ts';
 
-type Origin = WorkflowVersion['origin'];
+type Types = readonly string[] | null;
+
+/** Where a file was found, and the agent types that its stages may ask for. */
+interface From {
+  readonly origin: WorkflowVersion['origin'];
+  readonly project: string | null;
+  readonly types: Types;
+}
+
+const workflowFile = /\.ya?ml$/i;
+/** The most workflows that a project brings. */
+const mostOfProject = 200;
+
+const noProjects: Pick<Projects, 'trusted' | 'projectOf'> = { trusted: () => [], projectOf: () => null };
 
 /** Where workflows come from. */
 export interface WorkflowLibraryDeps {
@@ -17,8 +33,13 @@ export interface WorkflowLibraryDeps {
   readonly bundledFolder: string;
   /** `<dataFolder>/workflows` holds the user's own, which replace bundled ones of the same name. It may be missing. */
   readonly dataFolder: string;
-  /** The agent types there are now; a stage that asks for another is an error. Null: not known, everything passes. */
-  readonly agentTypes?: () => readonly string[] | null;
+  /** Trusted folders, whose own workflows come first for work in them. Absent: there are none. */
+  readonly projects?: Pick<Projects, 'trusted' | 'projectOf'>;
+  /**
+   * The agent types there are now, for work in a project or (null) in none; a stage that asks for another is an error.
+   * Null: not known, everything passes.
+   */
+  readonly agentTypes?: (project: string | null) => readonly string[] | null;
   /** Given in tests. */
   readonly checker?: TextChecker;
   /** A clock that only goes forward, ms; given in tests. */
@@ -40,65 +61,122 @@ export type ClosableWorkflowLibrary = WorkflowLibrary & {
  * which costs a look at each file's time. Watching folders would cost handles, and misses changes on shared drives.
  */
 export function createWorkflowLibrary(deps: WorkflowLibraryDeps): ClosableWorkflowLibrary {
-  const { checker = new TextChecker(), agentTypes = () => null, now = () => performance.now() } = deps;
+  const { checker = new TextChecker(), projects = noProjects, now = () => performance.now() } = deps;
+  const { agentTypes = () => null } = deps;
   const userFolder = join(deps.dataFolder, 'workflows');
   const texts = createFileTexts();
-  const parse = createParsedTexts({ checker, agentTypes, now });
-  const userFiles = createUserFiles({ folder: userFolder, texts, find: findByName, parse, read: findUserFile });
+  const parse = createParsedTexts({ checker, now });
+  const userFiles = createUserFiles({
+    folder: userFolder,
+    texts,
+    find: async (name) => (await listOwn(agentTypes(null))).get(name) ?? null,
+    parse: (text) => parse(text, agentTypes(null)),
+    read: (path) => findFile(path, { origin: 'user', project: null, types: agentTypes(null) }),
+  });
 
   return {
     list,
-    find: (nameOrPath) => (isAbsolute(nameOrPath) ? findFile(nameOrPath, 'file') : findByName(nameOrPath)),
+    find: (nameOrPath, folder) =>
+      isAbsolute(nameOrPath) ? findPath(nameOrPath, folder) : findByName(nameOrPath, folder),
+    inProject: async (project, moreTypes) => {
+      const types = agentTypes(project);
+      return sorted(await readProject(project, types === null ? null : [...types, ...moreTypes]));
+    },
     save: userFiles.save,
     remove: userFiles.remove,
-    check: async (source) => {
-      const { definition, problems } = await parse(source);
+    check: async (source, folder) => {
+      const { definition, problems } = await parse(source, agentTypes(projectOf(folder)));
       return { definition, problems };
     },
     close: () => checker.close(),
   };
 
+  function projectOf(folder: string | undefined): string | null {
+    return folder === undefined ? null : projects.projectOf(folder);
+  }
+
+  async function list(folder?: string): Promise<readonly FoundWorkflow[]> {
+    if (folder !== undefined) return sorted(await listFor(projectOf(folder)));
+    const own = sorted(await listOwn(agentTypes(null)));
+    const all = [...own];
+    for (const project of projects.trusted()) all.push(...sorted(await readProject(project, agentTypes(project))));
+    return all;
+  }
+
+  async function findByName(name: string, folder?: string): Promise<FoundWorkflow | null> {
+    return (await listFor(projectOf(folder))).get(name) ?? null;
+  }
+
+  /** What names mean in a project, or (null) in none. A broken file comes first too: see {@link listOwn}. */
+  async function listFor(project: string | null): Promise<ReadonlyMap<string, FoundWorkflow>> {
+    const types = agentTypes(project);
+    const own = await listOwn(types);
+    return project === null ? own : new Map([...own, ...(await readProject(project, types))]);
+  }
+
   /** A broken file of the user's replaces a bundled workflow too: to run another one in silence would be worse. */
-  async function list(): Promise<readonly FoundWorkflow[]> {
-    const bundled = await readFolder(deps.bundledFolder, 'bundled');
-    const user = await readFolder(userFolder, 'user');
-    const all = new Map([...bundled, ...user]);
-    return [...all.values()].toSorted((a, b) => (a.summary.name < b.summary.name ? -1 : 1));
+  async function listOwn(types: Types): Promise<ReadonlyMap<string, FoundWorkflow>> {
+    const bundled = await readFolder(deps.bundledFolder, { origin: 'bundled', project: null, types });
+    const user = await readFolder(userFolder, { origin: 'user', project: null, types });
+    return new Map([...bundled, ...user]);
   }
 
-  async function findByName(name: string): Promise<FoundWorkflow | null> {
-    return (await list()).find(({ summary }) => summary.name === name) ?? null;
+  /** A file of a trusted project is the project's, by whatever way it is named; any other is just a file. */
+  async function findPath(path: string, folder: string | undefined): Promise<FoundWorkflow | null> {
+    const home = projects.trusted().find((project) => dirname(path) === workflowsOf(project));
+    if (home === undefined) {
+      return findFile(path, { origin: 'file', project: null, types: agentTypes(projectOf(folder ?? dirname(path))) });
+    }
+    const from: From = { origin: 'project', project: home, types: agentTypes(home) };
+    const problem = await whyOutside(path, home);
+    return problem === null ? findFile(path, from) : toFound(path, from, unusable(problem));
   }
 
-  function findUserFile(path: string): Promise<FoundWorkflow | null> {
-    return findFile(path, 'user');
-  }
-
-  async function findFile(path: string, origin: Origin): Promise<FoundWorkflow | null> {
+  async function findFile(path: string, from: From): Promise<FoundWorkflow | null> {
     const file = await texts.read(path);
-    return file === null ? null : await toFound(path, origin, file);
+    return file === null ? null : await toFound(path, from, file);
+  }
+
+  async function readFolder(folder: string, from: From): Promise<ReadonlyMap<string, FoundWorkflow>> {
+    const paths = (await listFiles(folder)).map((name) => join(folder, name));
+    return byName(paths, (path) => findFile(path, from));
+  }
+
+  async function readProject(project: string, types: Types): Promise<ReadonlyMap<string, FoundWorkflow>> {
+    const from: From = { origin: 'project', project, types };
+    const options = { root: project, accepts: workflowFile, most: mostOfProject };
+    const { files } = await listInside(workflowsOf(project), options);
+    const refused = new Map(files.flatMap(({ path, problem }) => (problem === null ? [] : [[path, problem]])));
+    return byName(
+      files.map(({ path }) => path),
+      (path) => {
+        const problem = refused.get(path);
+        return problem === undefined ? findFile(path, from) : toFound(path, from, unusable(problem));
+      },
+    );
   }
 
   /** One file after the other, so that a folder of large files does not fill the memory. */
-  async function readFolder(folder: string, origin: Origin): Promise<ReadonlyMap<string, FoundWorkflow>> {
-    const byName = new Map<string, FoundWorkflow>();
-    for (const file of await listFiles(folder)) {
-      const path = join(folder, file);
-      const found = await findFile(path, origin);
-      const first = found === null ? undefined : byName.get(found.summary.name);
-      if (found !== null) {
-        byName.set(found.summary.name, first === undefined ? found : withDuplicate(first, path));
-      }
+  async function byName(
+    paths: readonly string[],
+    find: (path: string) => Promise<FoundWorkflow | null>,
+  ): Promise<ReadonlyMap<string, FoundWorkflow>> {
+    const names = new Map<string, FoundWorkflow>();
+    for (const path of paths) {
+      const found = await find(path);
+      const first = found === null ? undefined : names.get(found.summary.name);
+      if (found !== null) names.set(found.summary.name, first === undefined ? found : withDuplicate(first, path));
     }
-    return byName;
+    return names;
   }
 
   async function toFound(
     path: string,
-    origin: Origin,
+    { origin, project, types }: From,
     { text: source, hash, problem }: FileText,
   ): Promise<FoundWorkflow> {
-    const content = problem === null ? await parse(source) : { name: null, definition: null, problems: [problem] };
+    const content =
+      problem === null ? await parse(source, types) : { name: null, definition: null, problems: [problem] };
     const { definition, problems } = content;
     const name = content.name ?? nameOfFile(path);
     const summary = {
@@ -107,13 +185,21 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): ClosableWorkfl
       description: definition?.description ?? '',
       origin,
       path,
-      project: null,
+      project,
       stages: definition?.stages.length ?? 0,
       problems,
     };
     const version = definition === null ? null : { hash, name: definition.name, origin, source, definition };
     return { summary, source, hash, version };
   }
+}
+
+function workflowsOf(project: string): string {
+  return join(project, projectFolderName, 'workflows');
+}
+
+function sorted(found: ReadonlyMap<string, FoundWorkflow>): FoundWorkflow[] {
+  return [...found.values()].toSorted((a, b) => (a.summary.name < b.summary.name ? -1 : 1));
 }
 
 /** Of two files with one name in one folder the first counts, by the name of the file, and says so. */
@@ -137,7 +223,7 @@ function nameOfFile(path: string): string {
 async function listFiles(folder: string): Promise<readonly string[]> {
   try {
     const names = await readdir(folder);
-    return names.filter((name) => /\.ya?ml$/i.test(name) && !name.startsWith('.')).toSorted();
+    return names.filter((name) => workflowFile.test(name) && !name.startsWith('.')).toSorted();
   } catch {
     return []; // the user's folder does not exist before there is a workflow in it
   }

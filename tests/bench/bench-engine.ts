@@ -17,6 +17,7 @@ import type { ServedApi } from '../../src-main/transport/serve-api.ts';
 import { serveApi } from '../../src-main/transport/serve-api.ts';
 import { createFolders } from '../../src-main/workflows/folders.ts';
 import { KeptFiles } from '../support/kept-files.ts';
+import { noProjects } from '../support/no-projects.ts';
 import { agentDefinition, workflowVersion } from '../support/samples.ts';
 import { ScriptedMachine, ScriptedSettings } from '../support/scripted-machine.ts';
 import { InstantLauncher } from './instant-launcher.ts';
@@ -55,13 +56,22 @@ function libraryOf(workflows: readonly WorkflowDefinition[]): WorkflowLibrary {
   const found = workflows.map((definition) => {
     const { registeredAt: _, ...version } = workflowVersion(definition);
     const { name, stages } = definition;
-    const summary = { name, title: name, description: '', origin: 'bundled' as const, path: '', project: null, problems: [] };
+    const summary = {
+      name,
+      title: name,
+      description: '',
+      origin: 'bundled' as const,
+      path: '',
+      project: null,
+      problems: [],
+    };
     return { summary: { ...summary, stages: stages.length }, source: '', hash: version.hash, version };
   });
   return {
     list: () => Promise.resolve(found),
     find: (name) => Promise.resolve(found.find(({ summary }) => summary.name === name) ?? null),
     check: () => Promise.resolve({ problems: [], definition: null }),
+    inProject: () => Promise.resolve([]),
     save: () => Promise.resolve(refuse('refused', 'The bench saves no files.', '')),
     remove: () => Promise.resolve(refuse('refused', 'The bench deletes no files.', '')),
   };
@@ -85,6 +95,7 @@ function assemble(folder: string, store: Store, clock: Clock, options: BenchEngi
     launcher,
     logs: { read: () => Promise.resolve(null), search: () => Promise.resolve(ok(null)), watch: () => () => {} },
     workflows: libraryOf(options.workflows ?? []),
+    projects: noProjects,
     folders: createFolders({ dataFolder: folder }),
     files: new KeptFiles(),
     clock,

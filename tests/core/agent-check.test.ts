@@ -17,7 +17,7 @@ describe('R09 an agent that work asks for', () => {
     ['by its id', named('codex')],
     ['by what it can do', { type: 'coder', capabilities: ['ts'] }],
   ])('is there: %s', (_how, selector) => {
-    expect(checkSelector(agents, selector, 'agent')).toEqual({ ok: true, value: null });
+    expect(checkSelector(agents, selector, 'agent', null)).toEqual({ ok: true, value: null });
   });
 
   const cases: readonly [string, AgentSelector, string, string][] = [
@@ -42,7 +42,7 @@ describe('R09 an agent that work asks for', () => {
     ],
   ];
   test.each(cases)('is refused with its name and what is there: %s', (_what, selector, message, known) => {
-    expect(checkSelector(agents, selector, 'tasks[0].agent')).toEqual({
+    expect(checkSelector(agents, selector, 'tasks[0].agent', null)).toEqual({
       ok: false,
       error: {
         type: 'invalidInput',
@@ -54,7 +54,7 @@ describe('R09 an agent that work asks for', () => {
   });
 
   test('is refused when there are no agents at all', () => {
-    expect(checkSelector([], named('claude'), 'agent')).toMatchObject({
+    expect(checkSelector([], named('claude'), 'agent', null)).toMatchObject({
       error: { remedy: 'Use one of: none yet; or add an agent: signalbox agents add' },
     });
   });

@@ -24,7 +24,7 @@ describe('R39 the agents that a selector asks for', () => {
     ['capabilities that it has', { type: 'coder', capabilities: ['sql', 'ts'] }, true],
     ['a capability that it has not', { type: 'coder', capabilities: ['ts', 'rust'] }, false],
   ])('are known by %s: %#', (_what, selector, expected) => {
-    expect(matchesSelector(coder, selector)).toBe(expected);
+    expect(matchesSelector(coder, selector, null)).toBe(expected);
   });
 });
 

@@ -10,10 +10,10 @@ const process = { pid: 123, startMark: '1' };
 
 describe('the policy of an attempt', () => {
   it('is that of its agent, or else that of the settings for its protocol', () => {
-    expect(stuckPolicyOf(agentDefinition({ protocol: 'acp' }), watchdog)).toBe(watchdog.agents);
-    expect(stuckPolicyOf(agentDefinition({ protocol: 'command' }), watchdog)).toBe(watchdog.commands);
-    expect(stuckPolicyOf(agentDefinition({ protocol: 'shell', command: [] }), watchdog)).toBe(watchdog.commands);
-    expect(stuckPolicyOf(agentDefinition({ watchdog: policy }), watchdog)).toBe(policy);
+    expect(stuckPolicyOf(agentDefinition({ protocol: 'acp' }), watchdog, undefined)).toBe(watchdog.agents);
+    expect(stuckPolicyOf(agentDefinition({ protocol: 'command' }), watchdog, undefined)).toBe(watchdog.commands);
+    expect(stuckPolicyOf(agentDefinition({ protocol: 'shell', command: [] }), watchdog, undefined)).toBe(watchdog.commands);
+    expect(stuckPolicyOf(agentDefinition({ watchdog: policy }), watchdog, undefined)).toBe(policy);
   });
 });
 

@@ -6,13 +6,14 @@ import { RunFlow } from '../../src-main/core/run-flow.ts';
 import { countingIds } from '../support/counting-ids.ts';
 import type { Engine } from '../support/engine.ts';
 import { openEngine, sample } from '../support/engine.ts';
+import { noProjects } from '../support/no-projects.ts';
 import { agentDefinition, stageSpec } from '../support/samples.ts';
 
 const approval = { kind: 'approval' as const, question: 'Go on?', onTimeout: 'reject' as const };
 
 function watchOf(engine: Engine): ForgottenRuns {
   const { store, clock, log: logger } = engine;
-  return new ForgottenRuns({ store, clock, logger, flow: new RunFlow({ ids: countingIds() }) });
+  return new ForgottenRuns({ store, clock, logger, flow: new RunFlow({ ids: countingIds(), projects: noProjects }) });
 }
 
 /** A run of two stages whose first one runs. */
@@ -121,7 +122,12 @@ describe('a run that goes on', () => {
       return listRuns(page);
     };
     const { clock, log: logger } = engine;
-    const forgotten = new ForgottenRuns({ store, clock, logger, flow: new RunFlow({ ids: countingIds() }) });
+    const forgotten = new ForgottenRuns({
+      store,
+      clock,
+      logger,
+      flow: new RunFlow({ ids: countingIds(), projects: noProjects }),
+    });
     for (let look = 0; look < 3; look += 1) await forgotten.look();
     expect(asked.map((after) => after === undefined)).toEqual([true, false, true]);
   });
@@ -132,7 +138,12 @@ describe('a run that goes on', () => {
     await endBehindItsBack(engine, runId);
     const { clock, log: logger, store } = engine;
     const failing = { ...store, reads: store.reads, write: () => Promise.reject(new Error('disk full')) };
-    await new ForgottenRuns({ store: failing, clock, logger, flow: new RunFlow({ ids: countingIds() }) }).look();
+    await new ForgottenRuns({
+      store: failing,
+      clock,
+      logger,
+      flow: new RunFlow({ ids: countingIds(), projects: noProjects }),
+    }).look();
     expect(engine.log.problems.map(({ message }) => message)).toEqual([
       'Runs could not be looked at, whether anything of them is under way.',
     ]);

@@ -13,6 +13,7 @@ import { RunFlow } from '../../src-main/core/run-flow.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
 import { countingIds } from '../support/counting-ids.ts';
 import { KeptLog, openEngine, sample } from '../support/engine.ts';
+import { noProjects } from '../support/no-projects.ts';
 import { agentDefinition, stageSpec } from '../support/samples.ts';
 
 const agentId = agentIdSchema.parse('worker');
@@ -207,10 +208,10 @@ describe('what comes at the edge of something', () => {
     await engine.settle();
     const run = await engine.call('getRun', { runId });
     const ids = countingIds();
-    const flow = new RunFlow({ ids });
+    const flow = new RunFlow({ ids, projects: noProjects });
     const settings = settingsSchema.parse({});
     const breakers = new Breakers({ store: engine.store, clock: engine.clock, settings });
-    const writes = new AttemptWrites({ ids, clock: engine.clock, flow, breakers, settings });
+    const writes = new AttemptWrites({ ids, clock: engine.clock, flow, breakers, settings, projects: noProjects });
     const { attempt, task } = launch.request;
     const outcome = { kind: 'completed' as const, outputs: { again: true } };
     const ended = await engine.store.write((unit) => {

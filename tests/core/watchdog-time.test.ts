@@ -6,6 +6,7 @@ import type { PermissionVerdict } from '../../src-main/core/ports.ts';
 import { Watchdog } from '../../src-main/core/watchdog.ts';
 import { Worker } from '../../src-main/core/worker.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { noProjects } from '../support/no-projects.ts';
 import { agentDefinition, runningTask, taskSpec } from '../support/samples.ts';
 import type { Launch } from '../support/scripted-launcher.ts';
 import { ScriptedLauncher } from '../support/scripted-launcher.ts';
@@ -31,6 +32,7 @@ class Bench {
       return ok(null);
     };
     this.watchdog = new Watchdog({
+      projects: noProjects,
       store: { write: async (work) => work({} as Parameters<typeof work>[0]) },
       launcher,
       clock,

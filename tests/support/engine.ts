@@ -12,11 +12,13 @@ import type { StageSpec, WorkflowDefinition } from '../../src-main/contract/work
 import { Orchestrator } from '../../src-main/core/orchestrator.ts';
 import { Parts } from '../../src-main/core/parts.ts';
 import type { Folders, FoundWorkflow, Logger, LogReader, Store, WorkflowLibrary } from '../../src-main/core/ports.ts';
+import type { Projects } from '../../src-main/core/ports-projects.ts';
 import { Copies } from '../../src-main/store/backup/copies.ts';
 import { openStore } from '../../src-main/store/open-store.ts';
 import { countingIds } from './counting-ids.ts';
 import { KeptFiles } from './kept-files.ts';
 import { ManualClock } from './manual-clock.ts';
+import { noProjects } from './no-projects.ts';
 import { agentDefinition, stageSpec, workflowOf, workflowVersion } from './samples.ts';
 import type { Launch } from './scripted-launcher.ts';
 import { ScriptedLauncher } from './scripted-launcher.ts';
@@ -55,6 +57,8 @@ export interface EngineOptions {
   readonly broken?: FoundWorkflow['summary']['problems'];
   /** What every change of a workflow file is refused with; absent: it is done. */
   readonly refuseFiles?: ApiError;
+  /** Which folders are trusted, and what they hold; absent: none. */
+  readonly projects?: Projects;
   readonly launcher?: ScriptedLauncher;
   readonly clock?: ManualClock;
   readonly start?: boolean;
@@ -102,7 +106,14 @@ export interface Engine {
 
 /** The workflow files of an engine's options. */
 export function libraryOf({ workflows = [], broken, refuseFiles }: EngineOptions): WorkflowLibrary {
-  const summary = { description: '', origin: 'bundled' as const, path: '/workflows', project: null, problems: [], stages: 0 };
+  const summary = {
+    description: '',
+    origin: 'bundled' as const,
+    path: '/workflows',
+    project: null,
+    problems: [],
+    stages: 0,
+  };
   const found = (definition: WorkflowDefinition): FoundWorkflow => {
     const { registeredAt: _, ...version } = workflowVersion(definition);
     const { name, stages } = definition;
@@ -123,6 +134,7 @@ export function libraryOf({ workflows = [], broken, refuseFiles }: EngineOptions
     list: () => Promise.resolve(all),
     find: (name) => Promise.resolve(all.find((workflow) => workflow.summary.name === name) ?? null),
     check: () => Promise.resolve({ problems: [], definition: null }),
+    inProject: () => Promise.resolve([]),
     save: () => Promise.resolve(refuseFiles === undefined ? ok(found(sample(stageSpec('saved')))) : err(refuseFiles)),
     remove: () => Promise.resolve(refuseFiles === undefined ? ok(null) : err(refuseFiles)),
   };
@@ -223,6 +235,7 @@ class TestEngine implements Engine {
         watch: (_attemptId, grown) => this.#watch(grown),
       },
       workflows: libraryOf(options),
+      projects: options.projects ?? noProjects,
       folders: foldersBut(this.missingPaths),
       files: this.files,
       clock,

@@ -62,7 +62,7 @@ function invalidRow(
 
 /** A waiting task is in its lane or, with a time in the future or not yet noticed, among the delayed; never in both. */
 function misplaced(statements: Statements, task: Task): string | null {
-  const route = routeOf(task.spec.selector);
+  const route = routeOf(task.spec.selector, task.spec.project);
   const ready = statements.number(readySql, route, priorities.indexOf(task.priority), task.position, task.id);
   const delayed = statements.number(delayedSql, task.availableAt, task.id, route);
   const places = task.state === 'queued' && !task.held ? 1 : 0;

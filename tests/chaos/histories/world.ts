@@ -18,6 +18,7 @@ import { RunFlow } from '../../../src-main/core/run-flow.ts';
 import { countingIds } from '../../support/counting-ids.ts';
 import { foldersBut, libraryOf } from '../../support/engine.ts';
 import { KeptFiles } from '../../support/kept-files.ts';
+import { noProjects } from '../../support/no-projects.ts';
 import { agentDefinition } from '../../support/samples.ts';
 import { ScriptedMachine, ScriptedSettings } from '../../support/scripted-machine.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
@@ -165,11 +166,18 @@ export class World {
   deliverForeign(attempt: Attempt): void {
     const life = this.#life;
     if (life === null) return;
-    const flow = new RunFlow({ ids: this.#ids });
+    const flow = new RunFlow({ ids: this.#ids, projects: noProjects });
     const settings = this.settings.inForce;
     const { store } = life.store;
     const breakers = new Breakers({ store, clock: this.clock, settings });
-    const writes = new AttemptWrites({ ids: this.#ids, clock: this.clock, flow, breakers, settings });
+    const writes = new AttemptWrites({
+      ids: this.#ids,
+      clock: this.clock,
+      flow,
+      breakers,
+      settings,
+      projects: noProjects,
+    });
     const outcome = { kind: 'completed' as const, outputs: { score: 9 } };
     life.store.store
       .write((unit) => {
@@ -217,6 +225,7 @@ export class World {
         watch: () => () => {},
       },
       workflows: this.#library,
+      projects: noProjects,
       folders: foldersBut(new Set()),
       files: new KeptFiles(),
       clock,
