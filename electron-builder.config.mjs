@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import signalbox from './package.json' with { type: 'json' };
 import { writeLinuxScripts } from './scripts/packaging/linux-scripts.mjs';
 
+/** What the application calls itself, too. */
+const productName = 'Signalbox';
+
 /**
  * @param {object} [given]
  * @param {string} [given.output] folder in which everything is made; nothing of it is kept in the repository
  * @param {Readonly<Record<string, string | undefined>>} [given.env] `GITHUB_REPOSITORY`, as GitHub sets it in its
- *   workflows, says where a release goes and who is written to. Without it nothing is published, and nothing updates.
+ *   workflows, says where a release goes and who is written to; without it nothing is published, and nothing updates.
+ *   `CSC_LINK` or `CSC_NAME` names a certificate; without one there is no signature that anybody could check.
  * @returns {import('electron-builder').Configuration}
  */
 export function configure({ output = 'dist', env = process.env } = {}) {
@@ -17,12 +21,13 @@ export function configure({ output = 'dist', env = process.env } = {}) {
   const linuxScripts = writeLinuxScripts(join(output, 'scripts'));
   return {
     ...whatIsPacked,
-    ...mac,
     ...windows,
     ...linux,
+    mac: env.CSC_LINK || env.CSC_NAME ? mac : { ...mac, ...signedForThisMacOnly },
     directories: { output, buildResources: 'resources/installers' },
     publish: isHosted ? { provider: 'github', owner, repo, releaseType: 'draft' } : null,
     extraMetadata: {
+      productName,
       // By this name the windows and the desktop entry know each other.
       desktopName: 'signalbox.desktop',
       ...(isHosted ? { homepage: `https://github.com/${owner}/${repo}` } : {}),
@@ -39,7 +44,7 @@ export function configure({ output = 'dist', env = process.env } = {}) {
 /** @type {import('electron-builder').Configuration} */
 const whatIsPacked = {
   appId: 'app.signalbox.desktop',
-  productName: 'Signalbox',
+  productName,
   artifactName: `\${productName}-\${version}-\${os}-\${arch}.\${ext}`,
   protocols: { name: 'Signalbox', schemes: ['signalbox'] },
   // What runs, what it shows, and what it reads. Packages of node_modules are those of `dependencies`, without what
@@ -52,7 +57,9 @@ const whatIsPacked = {
     'resources/icons/png/256x256.png',
     '!node_modules/**/*.{map,md,markdown,ts,mts,cts,tsx,flow,yml,yaml,sh,html,ico,bnf,tsbuildinfo}',
     '!node_modules/{*,@*/*}/{test,tests,example,examples,benchmark,benchmarks,docs,integration}{,/**}',
-    '!node_modules/**/.*',
+    '!node_modules/**/{.*,CNAME}',
+    // In Electron, `open` takes the one of the system.
+    '!node_modules/open/xdg-open',
     '!node_modules/node-addon-api{,/**}',
     '!node_modules/better-sqlite3/{src,deps,prebuilds,binding.gyp}{,/**}',
     `node_modules/better-sqlite3/prebuilds/${process.platform}-\${arch}.node`,
@@ -97,20 +104,24 @@ const linux = {
   },
 };
 
-/** @type {import('electron-builder').Configuration} */
+/** @type {import('electron-builder').Configuration['mac']} */
 const mac = {
-  mac: {
-    target: [
-      { target: 'dmg', arch: ['x64', 'arm64'] },
-      { target: 'zip', arch: ['x64', 'arm64'] },
-    ],
-    icon: 'resources/icons/signalbox.icns',
-    category: 'public.app-category.developer-tools',
-    hardenedRuntime: true,
-    entitlements: 'resources/installers/entitlements.mac.plist',
-    entitlementsInherit: 'resources/installers/entitlements.mac.plist',
-  },
+  target: [
+    { target: 'dmg', arch: ['x64', 'arm64'] },
+    { target: 'zip', arch: ['x64', 'arm64'] },
+  ],
+  icon: 'resources/icons/signalbox.icns',
+  category: 'public.app-category.developer-tools',
+  hardenedRuntime: true,
+  entitlements: 'resources/installers/entitlements.mac.plist',
+  entitlementsInherit: 'resources/installers/entitlements.mac.plist',
 };
+
+/**
+ * A signature without a certificate: Macs with processors of Apple start nothing without one. The hardened runtime
+ * would refuse the frameworks of such an application, since they name no common owner.
+ */
+const signedForThisMacOnly = { identity: '-', hardenedRuntime: false };
 
 /** @type {import('electron-builder').Configuration} */
 const windows = {
