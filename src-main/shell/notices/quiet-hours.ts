@@ -13,12 +13,25 @@ const mostMinutes = 50 * 60;
  */
 export function quietUntil(hours: QuietHours, at: number): number | null {
   if (!isQuiet(hours, at)) return null;
+  const usual = nextTime(hours.to, at);
+  if (!isQuiet(hours, usual) && isQuiet(hours, usual - minuteMs)) return usual;
+  // Only around a change of the clocks.
   const first = Math.floor(at / minuteMs) * minuteMs;
   for (let minute = 1; minute < mostMinutes; minute += 1) {
     const then = first + minute * minuteMs;
     if (!isQuiet(hours, then)) return then;
   }
   return null;
+}
+
+/** When a clock on the wall shows a time of day next, if it does. */
+function nextTime(timeOfDay: string, at: number): number {
+  const minutes = minutesOf(timeOfDay);
+  const [today, tomorrow] = [new Date(at), new Date(at)];
+  today.setHours(Math.floor(minutes / 60), minutes % 60, 0, 0);
+  tomorrow.setDate(tomorrow.getDate() + 1);
+  tomorrow.setHours(Math.floor(minutes / 60), minutes % 60, 0, 0);
+  return today.getTime() > at ? today.getTime() : tomorrow.getTime();
 }
 
 function isQuiet({ on, from, to }: QuietHours, at: number): boolean {
