@@ -4,6 +4,7 @@ import type { Result } from '../contract/result.ts';
 import type { ProcessIdentity } from '../contract/task.ts';
 import type { LockHolder } from '../engine/engine-lock.ts';
 import { checkAgents, checkDisk, checkGit, checkNode, checkSettings, finding } from '../engine/machine-checks.ts';
+import type { SettingsAtStart } from '../engine/settings-kept.ts';
 
 export interface MachineCheckDependencies {
   /** What became of preparing the data folder: its real path, or why it cannot be used. */
@@ -11,7 +12,7 @@ export interface MachineCheckDependencies {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly versions: { readonly node: string; readonly napi?: string | undefined };
-  readonly readSettings: (dataFolder: string) => Promise<Result<unknown, ApiError>>;
+  readonly settingsAtStart: (dataFolder: string) => Promise<Result<Pick<SettingsAtStart, 'problem'>, ApiError>>;
   /** Who is written in the lock, dead or alive. */
   readonly readLock: (dataFolder: string) => Promise<LockHolder | null>;
   readonly findHolder: (dataFolder: string) => Promise<LockHolder | null>;
@@ -25,7 +26,7 @@ export async function checkMachine(dependencies: MachineCheckDependencies): Prom
   if (dataFolder.ok) {
     findings.push(
       await checkDisk(dataFolder.value),
-      checkSettings(await dependencies.readSettings(dataFolder.value)),
+      checkSettings(await dependencies.settingsAtStart(dataFolder.value)),
       ...(await checkEngine(dependencies, dataFolder.value)),
     );
   }

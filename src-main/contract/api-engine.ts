@@ -83,6 +83,8 @@ const settingsViewSchema = z.object({
   problem: apiErrorSchema.nullable(),
   /** Whether some of them hold only after the engine was started again. */
   needsRestart: z.boolean(),
+  /** The names of these. */
+  restartSections: z.array(z.string()),
 });
 
 const counted = z.number().int();

@@ -73,7 +73,7 @@ const engineEvents = [
   }),
   /** A row that could not be read was set aside, so that it holds up nothing else; its events and its text are kept. */
   event('row.quarantined', { row: z.string(), id: z.string(), reason }),
-  /** Other settings hold from now on; `sections` names what differs. */
+  /** The settings were saved, or changed in their file by hand (`engine`); `sections` names what differs from before. */
   event('settings.changed', { sections: z.array(z.string()) }),
   /** A command or a late result that was refused; nothing changed. The ids name what it was about. */
   event('command.refused', {

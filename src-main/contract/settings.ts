@@ -18,10 +18,18 @@ function stuckSettings(defaults: StuckPolicy) {
     .prefault({});
 }
 
+/**
+ * The newest version of the settings file, which is what is written. A file that names none is of version 1; older ones
+ * are brought up as they are read.
+ */
+export const settingsVersion = 2;
+
 /** The engine's settings, with their defaults. Read from `settings.json` in the data folder. */
 export const settingsSchema = z.strictObject({
   /** What the schema of the file is, for editors; not read. */
   $schema: z.string().optional(),
+  /** Of the file. */
+  version: z.literal(settingsVersion).default(settingsVersion),
   slots: z
     .strictObject({
       /** How many attempts may be live at once, in total. */
@@ -47,10 +55,10 @@ export const settingsSchema = z.strictObject({
       maxCrashes: z.number().int().min(1).max(100).default(5),
       delayMs: durationMsSchema.default(500),
       maxDelayMs: durationMsSchema.default(60_000),
+      /** A task whose agent died this often under it is dead: it may be what kills them. */
+      maxInterruptions: z.number().int().min(1).max(1_000).default(5),
     })
     .prefault({}),
-  /** A task whose agent died this often under it is dead: it may be what kills them. */
-  maxInterruptions: z.number().int().min(1).max(1_000).default(5),
   /** What the watchdog does about attempts that show no activity; an agent may say otherwise. */
   watchdog: z
     .strictObject({

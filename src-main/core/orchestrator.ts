@@ -238,7 +238,7 @@ export class Orchestrator {
         this.#runner.stopTask(event.taskId, { kind: 'cancel', reason: event.reason });
       }
       if (event.kind === 'approval.requested') this.#approvals.look();
-      if (event.kind === 'settings.changed') void this.#projectDesk.lookAtAll();
+      if (event.kind === 'settings.changed' && event.sections.includes('projects')) void this.#projectDesk.lookAtAll();
       this.#permissions.committed(event);
       this.#scheduler.committed(event);
     }

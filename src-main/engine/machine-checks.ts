@@ -43,10 +43,14 @@ export async function checkDisk(dataFolder: string): Promise<Finding> {
   return finding('disk', status, detail, `Free space on the disk of ${dataFolder}, or use another with --data.`);
 }
 
-/** Whether the settings file can be used. */
-export function checkSettings(settings: Result<unknown, ApiError>): Finding {
-  if (settings.ok) return finding('settings', 'ok', 'valid');
-  return finding('settings', 'broken', settings.error.message, settings.error.remedy);
+/** Whether the settings file can be used, or at least those settings that were good last. */
+export function checkSettings(
+  settings: Result<{ readonly problem: Pick<ApiError, 'message' | 'remedy'> | null }, ApiError>,
+): Finding {
+  if (!settings.ok) return finding('settings', 'broken', settings.error.message, settings.error.remedy);
+  const { problem } = settings.value;
+  if (problem === null) return finding('settings', 'ok', 'valid');
+  return finding('settings', 'warning', `${problem.message} Those that were good last hold.`, problem.remedy);
 }
 
 /** Whether git is there, which the built-in agents need. */

@@ -3,7 +3,7 @@ import { detectAgents } from './detect-agents.ts';
 import type { ProgramEnvironment } from './find-program.ts';
 import { checkAgents, checkDisk, checkGit, checkNode, checkSettings, finding, freeBytesOf } from './machine-checks.ts';
 import { measureFolder } from './measure-folder.ts';
-import { readSettings } from './settings-file.ts';
+import { settingsAtStart } from './settings-kept.ts';
 
 /**
  * The machine that an engine runs on.
@@ -23,7 +23,7 @@ export function createMachine(options: {
       checkNode(versions),
       finding('data folder', 'ok', dataFolder),
       await checkDisk(dataFolder),
-      checkSettings(await readSettings(dataFolder)),
+      checkSettings(await settingsAtStart(dataFolder)),
       checkGit(env, platform),
       checkAgents(env, platform),
     ],

@@ -13,7 +13,7 @@ function healthy(change: Partial<MachineCheckDependencies> = {}): MachineCheckDe
     env: { PATH: '' },
     platform: 'linux',
     versions: { node: '24.0.0', napi: '10' },
-    readSettings: async () => ({ ok: true, value: {} }),
+    settingsAtStart: async () => ({ ok: true, value: { problem: null } }),
     readLock: async () => null,
     findHolder: async () => null,
     findOrphans: async () => [],
@@ -56,8 +56,15 @@ test('R40 a data folder that cannot be used is broken, and nothing in it is chec
 
 test('R41 settings that are not valid are broken, with their own remedy', async () => {
   const error = { type: 'invalidInput', message: 'line 1', remedy: 'Correct the file.' } as const;
-  expect(await check('settings', { readSettings: async () => ({ ok: false, error }) })).toMatchObject({
+  expect(await check('settings', { settingsAtStart: async () => ({ ok: false, error }) })).toMatchObject({
     status: 'broken',
+    remedy: 'Correct the file.',
+  });
+  expect(
+    await check('settings', { settingsAtStart: async () => ({ ok: true, value: { problem: error } }) }),
+  ).toMatchObject({
+    status: 'warning',
+    detail: 'line 1 Those that were good last hold.',
     remedy: 'Correct the file.',
   });
 });

@@ -3,10 +3,10 @@ import { invalidFields } from '../../src-main/contract/invalid-input.ts';
 import { settingsSchema } from '../../src-main/contract/settings.ts';
 
 const defaults = {
+  version: 2,
   slots: { total: 16, perType: {} },
   heartbeat: { intervalMs: 10_000, staleMs: 60_000 },
-  restart: { maxCrashes: 5, delayMs: 500, maxDelayMs: 60_000 },
-  maxInterruptions: 5,
+  restart: { maxCrashes: 5, delayMs: 500, maxDelayMs: 60_000, maxInterruptions: 5 },
   watchdog: {
     agents: { silentMs: 300_000, stepMs: 60_000, upTo: 'park' },
     commands: { silentMs: 600_000, stepMs: 60_000, upTo: 'notice' },
@@ -16,6 +16,20 @@ const defaults = {
   retention: { days: 90, logMebibytes: 10_240 },
   permissions: { expireAfterMs: 0 },
   redact: [],
+  projects: [],
+  notifications: {
+    on: true,
+    mutedUntil: null,
+    reasons: { finished: true, failed: true, stuck: true, needsYou: true, trouble: true, update: true },
+    quietHours: { on: false, from: '22:00', to: '07:00' },
+  },
+  desktop: {
+    closeToTray: true,
+    startAtLogin: false,
+    preventSleep: true,
+    shortcuts: { window: null, freeze: null },
+    updates: 'tell',
+  },
 };
 
 function faultsOf(value: unknown): readonly string[] {
@@ -64,9 +78,12 @@ describe('the settings', () => {
     ['a negative delay', { restart: { delayMs: -1 } }, 'restart.delayMs must not be negative'],
     ['a delay of months', { restart: { maxDelayMs: 3e9 } }, 'restart.maxDelayMs must be at most 30 days'],
     ['no crash allowed', { restart: { maxCrashes: 0 } }, 'restart.maxCrashes must be at least 1'],
-    ['no interruption allowed', { maxInterruptions: 0 }, 'maxInterruptions must be at least 1'],
+    ['no interruption allowed', { restart: { maxInterruptions: 0 } }, 'restart.maxInterruptions must be at least 1'],
     ['a secret that is everywhere', { redact: [''] }, 'redact[0] must not be empty'],
     ['a copy every second', { backups: { everyMs: 1_000 } }, 'backups.everyMs must be 0 or at least a minute'],
+    ['another version of the file', { version: 1 }, 'version must be 2'],
+    ['a schema that is no name', { $schema: 1 }, '$schema must be a text'],
+    ['a project without a name', { projects: [''] }, 'projects[0] must not be empty'],
     ['a misspelt setting', { slot: {} }, 'slot is not known'],
     ['a misspelt setting inside', { restart: { delay: 1 } }, 'restart.delay is not known'],
   ])('refuse %s, with the field', (_what, value, fault) => {

@@ -7,18 +7,45 @@ import type { Machine, SettingsFile } from '../../src-main/core/ports.ts';
 /** Settings without a file: what is saved holds at once. */
 export class ScriptedSettings implements SettingsFile {
   readonly inForce: Settings;
+  /** Whether the engine wants to know what is changed by hand. */
+  isWatched = false;
+  #tell: Parameters<SettingsFile['onChange']>[0] = () => Promise.resolve();
 
   constructor(atStart: Settings) {
     this.inForce = { ...atStart };
   }
 
   view() {
-    return Promise.resolve({ settings: this.inForce, path: '/settings.json', problem: null, needsRestart: false });
+    const restart = { needsRestart: false, restartSections: [] };
+    return Promise.resolve({ settings: this.inForce, path: '/settings.json', problem: null, ...restart });
   }
 
   async save(settings: Settings) {
-    Object.assign(this.inForce, settings);
+    await this.#change(settings, 'person');
     return ok(await this.view());
+  }
+
+  /** As if a person had changed the file. */
+  changeByHand(settings: Partial<Settings>) {
+    return this.#change(settings, 'engine');
+  }
+
+  onChange(changed: Parameters<SettingsFile['onChange']>[0]) {
+    this.#tell = changed;
+  }
+
+  watch() {
+    this.isWatched = true;
+    return () => {
+      this.isWatched = false;
+    };
+  }
+
+  async #change(settings: Partial<Settings>, actor: 'person' | 'engine') {
+    const names = Object.keys(settings) as (keyof Settings)[];
+    const sections = names.filter((name) => JSON.stringify(settings[name]) !== JSON.stringify(this.inForce[name]));
+    Object.assign(this.inForce, settings);
+    if (sections.length > 0) await this.#tell(sections, actor);
   }
 }
 

@@ -162,7 +162,7 @@ async function poisonTrial(trial: Trial): Promise<void> {
     'The poison task was not set aside.',
     states.map((task) => task?.state),
   );
-  const most = world.settings.inForce.maxInterruptions;
+  const most = world.settings.inForce.restart.maxInterruptions;
   trial.expect(
     dead[0]?.interruptions === most || dead[0]?.attempts === most,
     'It was tried too often.',
