@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addAgent, agentChanges, changeAgent, listAgents, removeAgent, resetBreakers } from './commands/agents.ts';
+import { forgetProject, listProjects, showProject, trustProject } from './commands/projects.ts';
 import { listWorkflows, showWorkflow, validateWorkflow } from './commands/workflows.ts';
 import type { Register } from './register.ts';
 import { collect, withCommonOptions } from './register.ts';
@@ -12,7 +13,7 @@ const changeWords = {
   disable: 'end its processes and give it nothing until it is enabled',
 } as const;
 
-/** `signalbox agents …` and `signalbox workflows …`; without a further word they list. */
+/** `signalbox agents …`, `workflows …` and `projects …`; without a further word they list. */
 export function registerAgentCommands(program: Command, register: Register): void {
   const agents = program.command('agents').description('list and change agents');
   withCommonOptions(agents.command('list', { isDefault: true }))
@@ -36,6 +37,7 @@ export function registerAgentCommands(program: Command, register: Register): voi
     .option('--reason <text>', 'why, for the record')
     .action(register(resetBreakers));
   registerWorkflows(program, register);
+  registerProjects(program, register);
 }
 
 function registerAdding(agents: Command, register: Register): void {
@@ -72,4 +74,25 @@ function registerWorkflows(program: Command, register: Register): void {
     .argument('<file>', 'a workflow file')
     .description('check a workflow file; exit code 2 when it has errors')
     .action(register(validateWorkflow));
+}
+
+function registerProjects(program: Command, register: Register): void {
+  const projects = program.command('projects').description('list and trust folders that bring what is in .signalbox');
+  const folder = ['[folder]', 'the folder that holds .signalbox; the nearest one around you unless given'] as const;
+  withCommonOptions(projects.command('list', { isDefault: true }))
+    .description('list projects that are trusted')
+    .action(register(listProjects));
+  withCommonOptions(projects.command('show'))
+    .argument(...folder)
+    .description('show what it brings, or would bring; exit code 2 when there is a fault in it')
+    .action(register(showProject));
+  withCommonOptions(projects.command('trust'))
+    .argument(...folder)
+    .description('let its workflows, agents and settings hold for work in it')
+    .action(register(trustProject));
+  withCommonOptions(projects.command('forget'))
+    .argument(...folder)
+    .description('use nothing of it any more')
+    .option('--reason <text>', 'why, for the record')
+    .action(register(forgetProject));
 }

@@ -16,7 +16,6 @@ import type { AgentLauncher, Clock, Logger, SettingsFile, Store, WorkflowLibrary
 import type { Projects, ReadProject } from './ports-projects.ts';
 import type { AgentChanges } from './project-agents.ts';
 import { agentChanges, applyAgentChanges, idConflicts } from './project-agents.ts';
-import type { Moment } from './refusals.ts';
 
 /** As many as the settings may name. */
 const mostProjects = 100;
@@ -69,7 +68,7 @@ export class ProjectDesk {
     const { projects } = this.#deps;
     await projects.settle();
     for (const project of this.#reported) if (!projects.trusted().includes(project)) this.#report(project, []);
-    await this.#change(this.#untrusted());
+    await this.#change((agents) => this.#untrusted(agents));
     for (const project of projects.trusted()) await this.#look(project);
   }
 
@@ -151,9 +150,9 @@ export class ProjectDesk {
 
   async #saveTrusted(change: (trusted: readonly string[]) => readonly string[]): Promise<Result<null, ApiError>> {
     const { settingsFile, projects } = this.#deps;
-    const { settings, problem } = await settingsFile.view();
+    const { settings } = await settingsFile.view();
     const next = { ...settings, projects: [...change(projects.trusted())] };
-    if (problem === null && next.projects.length > mostProjects) return tooMany();
+    if (next.projects.length > mostProjects) return tooMany();
     const saved = await settingsFile.save(next);
     if (!saved.ok) return saved;
     await projects.settle();
@@ -173,7 +172,7 @@ export class ProjectDesk {
     const { projects, store, live } = this.#deps;
     const read = await projects.read(project);
     if (!projects.trusted().includes(project)) return read;
-    await this.#change(agentChanges(read, store.reads.agents(), (agentId) => live.ofAgent(agentId)));
+    await this.#change((agents) => agentChanges(read, agents, (agentId) => live.ofAgent(agentId)));
     this.#report(project, [...read.problems, ...idConflicts(read, store.reads.agents())]);
     return read;
   }
@@ -190,34 +189,34 @@ export class ProjectDesk {
   }
 
   /** Agents of folders that are not trusted any more: the settings were changed while no engine ran, or by hand. */
-  #untrusted(): AgentChanges {
-    const { projects, store, live } = this.#deps;
+  #untrusted(agents: readonly Agent[]): AgentChanges {
+    const { projects, live } = this.#deps;
     const trusted = projects.trusted();
-    const remove = store.reads
-      .agents()
+    const remove = agents
       .filter(({ definition: { project } }) => project !== undefined && !trusted.includes(project))
       .filter(({ id }) => live.ofAgent(id) === 0)
       .map(({ id }) => id);
     return { register: [], remove };
   }
 
-  async #change(changes: AgentChanges): Promise<void> {
-    if (changes.register.length + changes.remove.length === 0) return;
-    const { store, clock, breakers, logger } = this.#deps;
-    const moment: Moment = { at: clock.now(), actor: 'engine' };
+  /** Most looks find nothing to change, and write nothing. */
+  async #change(changesOf: (agents: readonly Agent[]) => AgentChanges): Promise<void> {
+    const { store, clock, breakers, logger, nudge } = this.#deps;
+    const found = changesOf(store.reads.agents());
+    if (found.register.length + found.remove.length === 0) return;
     try {
-      await store.write((unit) => {
-        applyAgentChanges(unit, breakers, changes, moment);
-        return null;
+      const removed = await store.write((unit) => {
+        const changes = changesOf(unit.agents());
+        applyAgentChanges(unit, breakers, changes, { at: clock.now(), actor: 'engine' });
+        return changes.remove;
       });
+      await this.#stop(removed);
+      nudge();
     } catch (error) {
       logger.error('The agents of a project could not be stored; they are looked at again with its next work.', {
         error,
       });
-      return;
     }
-    await this.#stop(changes.remove);
-    this.#deps.nudge();
   }
 
   async #stop(agentIds: readonly AgentId[]): Promise<void> {

@@ -1,13 +1,13 @@
-import { resolve } from 'node:path';
 import type { ApiInput, ApiOutput } from '../../contract/api.ts';
 import { answer } from '../answer.ts';
 import type { CliContext } from '../cli-context.ts';
 import type { Cell, Paint } from '../paint.ts';
 import { cell, createPaint } from '../paint.ts';
+import { findTyped } from '../project-here.ts';
 import { exitCodeOf, exitCodes, expectOk } from '../refused.ts';
 import { plainText } from '../safe-text.ts';
 import { renderTable } from '../table.ts';
-import { readInputs, workflowReference } from '../workflow-inputs.ts';
+import { readInputs } from '../workflow-inputs.ts';
 import type { RunOptions } from './run-workflow.ts';
 
 type Plan = ApiOutput<'planRun'>;
@@ -21,14 +21,13 @@ export function planWorkflow(context: CliContext, workflow: string, options: Run
     context,
     options,
     async (client): Promise<Plan> => {
-      const reference = workflowReference(workflow, context.cwd);
-      const found = await client.getWorkflow({ workflow: reference });
+      const { reference, found, folder } = await findTyped(context, client, workflow, options.folder);
       const specs = found.ok ? (found.value.definition?.inputs ?? []) : [];
       const typed = { pairs: options.input, file: options.inputFile };
       const input: ApiInput<'planRun'> = {
         workflow: reference,
         inputs: await readInputs(typed, specs, context.cwd),
-        ...(options.folder === undefined ? {} : { folder: resolve(context.cwd, options.folder) }),
+        ...(folder === undefined ? {} : { folder }),
       };
       return expectOk(await client.planRun(input));
     },

@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import type { ApiInput, ApiOutput } from '../../contract/api.ts';
 import type { Run } from '../../contract/run.ts';
 import { prioritySchema } from '../../contract/values.ts';
 import type { CliContext, CommonOptions, Reached } from '../cli-context.ts';
 import { tellParked, tellResumed } from '../other-work.ts';
 import { createPaint } from '../paint.ts';
+import { findTyped } from '../project-here.ts';
 import { badInput, exitCodes, expectOk } from '../refused.ts';
 import { summarizeRun } from '../run-summary.ts';
 import { createRunView } from '../run-views.ts';
@@ -12,7 +12,7 @@ import { safeJson } from '../safe-text.ts';
 import { shortId } from '../short-ids.ts';
 import type { WatchEnd } from '../watch-run.ts';
 import { watchRun } from '../watch-run.ts';
-import { readInputs, workflowReference } from '../workflow-inputs.ts';
+import { readInputs } from '../workflow-inputs.ts';
 import { planWorkflow } from './plan-workflow.ts';
 
 export interface RunOptions extends CommonOptions {
@@ -44,17 +44,16 @@ export async function startRun(
   workflow: string,
   options: RunOptions,
 ): Promise<Run> {
-  const reference = workflowReference(workflow, context.cwd);
-  const found = expectOk(await reached.client.getWorkflow({ workflow: reference }));
+  const { reference, found, folder } = await findTyped(context, reached.client, workflow, options.folder);
   const typed = { pairs: options.input, file: options.inputFile };
-  const inputs = await readInputs(typed, found.definition?.inputs ?? [], context.cwd);
+  const inputs = await readInputs(typed, expectOk(found).definition?.inputs ?? [], context.cwd);
   const input: ApiInput<'startRun'> = {
     workflow: reference,
     inputs,
     priority: parsePriority(options.priority),
     // Should the answer be lost, asking again does not start a second run.
     requestId: crypto.randomUUID(),
-    ...(options.folder === undefined ? {} : { folder: resolve(context.cwd, options.folder) }),
+    ...(folder === undefined ? {} : { folder }),
   };
   return expectOk(await reached.client.startRun(input));
 }

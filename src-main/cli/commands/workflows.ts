@@ -1,22 +1,25 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { ApiOutput } from '../../contract/api.ts';
 import type { Problem } from '../../contract/errors.ts';
 import { answer } from '../answer.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import type { Cell, Paint } from '../paint.ts';
 import { cell, createPaint } from '../paint.ts';
+import { findTyped, folderHere } from '../project-here.ts';
 import { badInput, exitCodes, expectOk } from '../refused.ts';
 import { plainText } from '../safe-text.ts';
 import { renderTable } from '../table.ts';
-import { workflowReference } from '../workflow-inputs.ts';
 
 /** `signalbox workflows list`. */
 export function listWorkflows(context: CliContext, options: CommonOptions): Promise<number> {
   return answer(
     context,
     options,
-    async (client) => expectOk(await client.listWorkflows({})),
+    async (client) => {
+      const folder = await folderHere(context, client);
+      return expectOk(await client.listWorkflows(folder === undefined ? {} : { folder }));
+    },
     ({ workflows }) => {
       const rows = workflows.map((workflow): Cell[] => {
         const errors = workflow.problems.filter(({ severity }) => severity === 'error').length;
@@ -46,11 +49,10 @@ export function listWorkflows(context: CliContext, options: CommonOptions): Prom
 
 /** `signalbox workflows show`. */
 export function showWorkflow(context: CliContext, name: string, options: CommonOptions): Promise<number> {
-  const workflow = workflowReference(name, context.cwd);
   return answer(
     context,
     options,
-    async (client) => expectOk(await client.getWorkflow({ workflow })),
+    async (client) => expectOk((await findTyped(context, client, name, undefined)).found),
     (found) => workflowLines(context, found),
   );
 }
@@ -104,7 +106,7 @@ export async function validateWorkflow(context: CliContext, file: string, option
   return answer(
     context,
     options,
-    async (client) => expectOk(await client.validateWorkflow({ source })),
+    async (client) => expectOk(await client.validateWorkflow({ source, folder: dirname(path) })),
     ({ problems }) => {
       const paint = createPaint(context.terminal.colour);
       if (problems.length === 0) return [`${paint('good', '✓')} ${plainText(path)} is valid.`];
