@@ -10,7 +10,7 @@ import { exitCodes, expectOk } from './cli/refused.ts';
 import { createTerminal } from './cli/terminal.ts';
 import { chooseDataFolder, prepareDataFolder } from './engine/data-folder.ts';
 import { readEngineLock } from './engine/engine-lock.ts';
-import { readSettings } from './engine/settings-file.ts';
+import { settingsAtStart } from './engine/settings-kept.ts';
 import { version } from './engine/version.ts';
 import { exportDatabase, findHolder, findOrphans, restoreCopy } from './open-orchestrator.ts';
 import { reachEngine } from './reach/reach-engine.ts';
@@ -63,7 +63,7 @@ const context: CliContext = {
     const { env, platform, versions } = process;
     const dataFolder = await prepare(options);
     const readLock = readEngineLock;
-    return checkMachine({ dataFolder, env, platform, versions, readSettings, readLock, findHolder, findOrphans });
+    return checkMachine({ dataFolder, env, platform, versions, settingsAtStart, readLock, findHolder, findOrphans });
   },
   async restore(copy, options) {
     return expectOk(await restoreCopy(expectOk(await prepare(options)), copy));
