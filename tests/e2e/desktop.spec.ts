@@ -213,8 +213,13 @@ test('R70 the end of the session is said to every window, and parks work once', 
   expectOk(await next.api.cancelTask({ taskId, reason: 'the test is over' }));
 });
 
-test('closing the last window is quitting; closing another one is not', async ({ app }) => {
+test('closing the last window is quitting when it is not to stay in the tray; closing another one is not', async ({
+  app,
+}) => {
   const desktop = desktopOf(app);
+  const { settings } = expectOk(await app.api.getSettings({}));
+  const desktopSettings = { ...settings.desktop, closeToTray: false };
+  expectOk(await app.api.saveSettings({ settings: { ...settings, desktop: desktopSettings } }));
   await app.openSecondWindow();
   const [first, second] = await desktop.windows();
   await desktop.user('close', second?.id);

@@ -35,7 +35,7 @@ function decodeEscapes(escaped: string): string | null {
 export function hasNotifierHost(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
-    let received = Buffer.alloc(0);
+    let received: Buffer = Buffer.alloc(0);
     let isIn = false;
     const finish = (answer: boolean) => {
       socket.destroy();

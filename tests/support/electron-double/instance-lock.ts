@@ -15,8 +15,12 @@ export class InstanceLock {
   /** @returns false when another process holds it; that one has then been told. */
   take(parent: string, argv: readonly string[]): boolean {
     this.#folder = join(parent, 'instance');
+    const holder = join(parent, 'instance.pid');
+    // What a killed one leaves behind holds nothing, as with the real one.
+    if (!isHeld(holder)) rmSync(this.#folder, { recursive: true, force: true });
     try {
       mkdirSync(this.#folder);
+      writeFileSync(holder, String(process.pid));
     } catch {
       const letter = join(parent, `${process.pid}.json`);
       writeFileSync(letter, JSON.stringify(argv));
@@ -41,5 +45,14 @@ export class InstanceLock {
       rmSync(path);
       this.#told(argv);
     }
+  }
+}
+
+/** Whether the process that wrote this file lives. */
+function isHeld(holder: string): boolean {
+  try {
+    return process.kill(Number(readFileSync(holder, 'utf8')), 0);
+  } catch {
+    return false;
   }
 }

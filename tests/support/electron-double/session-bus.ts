@@ -29,7 +29,7 @@ export class SessionBus {
   }
 
   #serve(socket: Socket): void {
-    let received = Buffer.alloc(0);
+    let received: Buffer = Buffer.alloc(0);
     let isIn = false;
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
