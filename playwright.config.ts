@@ -37,10 +37,10 @@ export default defineConfig<{ hostKind: HostKind }>({
     },
   },
   projects: [
-    { name: 'browser', testIgnore: /desktop|bridge/, use: { hostKind: 'browser' } },
+    { name: 'browser', testIgnore: /desktop|bridge|notifications/, use: { hostKind: 'browser' } },
     { name: 'electron-double', testIgnore: /web-server/, use: { hostKind: 'electron-double' } },
     ...('path' in electron
-      ? [{ name: 'electron', testIgnore: /desktop|web-server/, use: { hostKind: 'electron' as const } }]
+      ? [{ name: 'electron', testIgnore: /desktop|web-server|notifications/, use: { hostKind: 'electron' as const } }]
       : []),
   ],
 });
