@@ -58,6 +58,7 @@ const whatIsPacked = {
     '!node_modules/**/*.{map,md,markdown,ts,mts,cts,tsx,flow,yml,yaml,sh,html,ico,bnf,tsbuildinfo}',
     '!node_modules/{*,@*/*}/{test,tests,example,examples,benchmark,benchmarks,docs,integration}{,/**}',
     '!node_modules/**/{.*,CNAME}',
+    '!node_modules/@agentclientprotocol/sdk/schema{,/**}',
     // In Electron, `open` takes the one of the system.
     '!node_modules/open/xdg-open',
     '!node_modules/node-addon-api{,/**}',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { WebContents, BrowserWindow as Window } from 'electron';
 import { BrowserWindow, screen } from 'electron';
 import { watchPage } from './page-trouble.ts';
+import { resourceFolder } from './resource-folder.ts';
 import { minimalSize, placeWindow, readWindowState, writeWindowState } from './window-state.ts';
 
 /** The windows of the application; each shows the whole interface, and the engine needs none of them. */
@@ -104,6 +105,8 @@ function createWindow(stateFile: string, before: Window | undefined): Window {
     minHeight: minimalSize.height,
     show: false,
     title: 'Signalbox',
+    // Elsewhere the program's own file has it; here only an installed desktop entry would, which an AppImage has not.
+    ...(process.platform === 'linux' ? { icon: join(resourceFolder('icons'), 'png', '256x256.png') } : {}),
     webPreferences: {
       preload: join(import.meta.dirname, '../preload/index.cjs'),
       sandbox: true,

@@ -62,11 +62,13 @@ abstract-logging | 2.0.1 | MIT
 ajv | 8.20.0 | MIT
 ajv-formats | 3.0.1 | MIT
 anser | 2.3.5 | MIT
+argparse | 2.0.1 | Python-2.0
 atomic-sleep | 1.0.0 | MIT
 avvio | 9.3.1 | MIT
 balanced-match | 4.0.4 | MIT
 better-sqlite3 | 13.2.0 | MIT
 brace-expansion | 5.0.13 | MIT
+builder-util-runtime | 9.7.0 | MIT
 bundle-name | 4.1.1 | MIT
 chownr | 3.0.0 | BlueOak-1.0.0
 classcat | 5.0.5 | MIT
@@ -86,6 +88,7 @@ d3-selection | 3.0.1 | ISC
 d3-timer | 3.0.2 | ISC
 d3-transition | 3.0.2 | ISC
 d3-zoom | 3.0.1 | ISC
+debug | 4.4.3 | MIT
 default-browser | 5.5.1 | MIT
 default-browser-id | 5.0.1 | MIT
 define-lazy-prop | 3.0.0 | MIT
@@ -94,6 +97,7 @@ dequal | 2.0.3 | MIT
 detect-node-es | 1.1.0 | MIT
 dom-helpers | 5.2.1 | MIT
 duplexify | 4.1.3 | MIT
+electron-updater | 6.8.10 | MIT
 end-of-stream | 1.4.5 | MIT
 escape-html | 1.0.3 | MIT
 fast-decode-uri-component | 1.0.1 | MIT
@@ -106,8 +110,10 @@ fastify | 5.12.8 | MIT
 fastify-plugin | 6.0.1 | MIT
 fastq | 1.20.3 | ISC
 find-my-way | 9.10.1 | MIT
+fs-extra | 10.1.0 | MIT
 get-nonce | 1.0.1 | MIT
 glob | 14.0.6 | BlueOak-1.0.0
+graceful-fs | 4.2.12 | BlueOak-1.0.0
 http-errors | 2.0.1 | MIT
 inherits | 2.0.4 | ISC
 ip-address | 10.7.6 | MIT
@@ -117,9 +123,14 @@ is-in-ssh | 1.0.0 | MIT
 is-inside-container | 1.0.0 | MIT
 is-wsl | 3.1.1 | MIT
 js-tokens | 4.0.0 | MIT
+js-yaml | 4.3.2 | MIT
 json-schema-ref-resolver | 3.0.1 | MIT
 json-schema-traverse | 1.0.0 | MIT
+jsonfile | 6.2.1 | MIT
+lazy-val | 1.0.5 | MIT
 light-my-request | 6.8.1 | BSD-3-Clause
+lodash.escaperegexp | 4.1.2 | MIT
+lodash.isequal | 4.5.0 | MIT
 loose-envify | 1.4.0 | MIT
 lru-cache | 11.5.3 | BlueOak-1.0.0
 lucide-react | 1.75.0 | ISC
@@ -127,6 +138,7 @@ mime | 3.0.0 | MIT
 minimatch | 11.0.9 | BlueOak-1.0.0
 minipass | 7.1.3 | BlueOak-1.0.0
 minizlib | 3.1.0 | MIT
+ms | 2.1.3 | MIT
 node-addon-api | 8.9.2 | MIT
 object-assign | 4.1.1 | MIT
 on-exit-leak-free | 2.1.2 | MIT
@@ -161,8 +173,10 @@ run-applescript | 7.1.0 | MIT
 safe-buffer | 5.2.1 | MIT
 safe-regex2 | 5.1.2 | MIT
 safe-stable-stringify | 2.5.0 | MIT
+sax | 1.6.1 | BlueOak-1.0.0
 scheduler | 0.28.0 | MIT
 secure-json-parse | 4.1.1 | BSD-3-Clause
+semver | 7.7.4 | ISC
 semver | 7.8.6 | ISC
 set-cookie-parser | 3.2.3 | MIT
 setprototypeof | 1.2.0 | ISC
@@ -176,10 +190,12 @@ tabbable | 6.5.2 | MIT
 tagged-tag | 1.0.0 | MIT
 tar | 7.5.23 | BlueOak-1.0.0
 thread-stream | 4.2.1 | MIT
+tiny-typed-emitter | 2.1.0 | MIT
 toad-cache | 3.7.4 | MIT
 toidentifier | 1.0.1 | MIT
 tslib | 2.9.1 | 0BSD
 type-fest | 5.10.0 | (MIT OR CC0-1.0)
+universalify | 2.0.1 | MIT
 uplot | 1.6.32 | MIT
 use-callback-ref | 1.3.3 | MIT
 use-sidecar | 1.1.3 | MIT
