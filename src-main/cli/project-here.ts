@@ -24,13 +24,16 @@ export async function projectAround(folder: string): Promise<string | null> {
 export async function folderHere(context: CliContext, client: ApiClient): Promise<string | undefined> {
   const project = await projectAround(context.cwd);
   if (project === null) return undefined;
-  const seen = await client.inspectProject({ folder: project });
-  if (seen.ok && !seen.value.trusted) {
-    context.terminal.note(
-      `${plainText(project)} has a .signalbox folder that nobody trusts, so nothing of it is used. See what is in it: signalbox projects show`,
-    );
-  }
+  await tellUntrusted(context, client, project);
   return context.cwd;
+}
+
+async function tellUntrusted({ terminal }: CliContext, client: ApiClient, project: string): Promise<void> {
+  const seen = await client.inspectProject({ folder: project });
+  if (!seen.ok || seen.value.trusted) return;
+  terminal.note(
+    `${plainText(project)} has a .signalbox folder that nobody trusts, so nothing of it is used. See what is in it: signalbox projects show`,
+  );
 }
 
 /** A workflow as it was typed: what it means here, and the folder that its run is to work in. */
@@ -50,8 +53,11 @@ export async function findTyped(
 ): Promise<TypedWorkflow> {
   const reference = workflowReference(workflow, context.cwd);
   const typed = typedFolder === undefined ? undefined : resolve(context.cwd, typedFolder);
-  const meant = typed ?? (await folderHere(context, client));
+  const project = typed === undefined ? await projectAround(context.cwd) : null;
+  const meant = typed ?? (project === null ? undefined : context.cwd);
   const found = await client.getWorkflow({ workflow: reference, ...(meant === undefined ? {} : { folder: meant }) });
+  // A name that means nothing is refused with the same.
+  if (found.ok && project !== null) await tellUntrusted(context, client, project);
   const ofProject = found.ok ? (found.value.project ?? undefined) : undefined;
   return { reference, found, folder: typed ?? ofProject };
 }
