@@ -15,6 +15,7 @@ const clock = new Intl.DateTimeFormat(undefined, {
 });
 
 const minute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false });
+const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const dayOnly = new Intl.DateTimeFormat(undefined, { month: 'short', day: '2-digit' });
 
 const units = [
@@ -52,6 +53,12 @@ export function formatTick(at: number, stepMs: number): string {
 /** A time of a day that is not far: `Nov 22, 08:00`. */
 export function formatDayAndTime(at: number): string {
   return `${dayOnly.format(at)}, ${minute.format(at)}`;
+}
+
+/** A time of day such as `22:00` as the person's language writes it, which is how its field shows it. */
+export function formatTimeOfDay(time: string): string {
+  const [hours, minutes] = time.split(':');
+  return timeOfDay.format(new Date(2000, 0, 1, Number(hours), Number(minutes)));
 }
 
 /** In how many ms the words of {@link formatRelative} may change. */

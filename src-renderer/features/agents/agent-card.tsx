@@ -18,7 +18,7 @@ export function AgentCard({ agent, onLog }: { readonly agent: AgentView; readonl
         <span className={classes.kind} title={definition.project}>
           {definition.type} · {definition.protocol}
           {definition.builtin && ' · built in'}
-          {definition.project !== undefined && ` · ${projectName(definition.project)}`}
+          {definition.project !== undefined && ` · project ${projectName(definition.project)}`}
         </span>
       </header>
       <h2 className={classes.cardTitle}>

@@ -7,10 +7,10 @@ export function DesktopOnly({ what }: { /** Begins the sentence. */ readonly wha
   if (desktopHost() !== null) return null;
   return (
     <div className={classes.aside} role="note">
-      <StateShape shape="dots" tone="idle" />
+      <StateShape shape="ring" tone="idle" />
       <p>
-        {what}. This window is in a browser, where they change nothing; what you save here holds as soon as the
-        application runs with this data folder.
+        {what}. This window is in a browser: what you save here holds for the application, as soon as it runs with this
+        data folder.
       </p>
     </div>
   );

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Settings } from '../../../src-main/contract/settings.ts';
-import { formatDayAndTime } from '../../format/time.ts';
+import { formatDayAndTime, formatTimeOfDay } from '../../format/time.ts';
 import { notifyError } from '../../ui/notify.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StateShape } from '../../ui/state-mark.tsx';
@@ -45,7 +45,7 @@ export function MutePanel({ settings, isSaving, lockedBecause, save }: MutePanel
         </p>
         <div className={classes.buttons}>
           {button('Mute for an hour', () => inAnHour(Date.now()))}
-          {button('Mute until 08:00 tomorrow', () => tomorrowMorning(Date.now()))}
+          {button(`Mute until ${formatTimeOfDay('08:00')} tomorrow`, () => tomorrowMorning(Date.now()))}
           {isQuiet && button('Unmute', () => null)}
         </div>
       </div>

@@ -1,6 +1,7 @@
 import type { NoticeReason, NotificationSettings } from '../../../src-main/contract/desktop-settings.ts';
 import { noticeReasons } from '../../../src-main/contract/desktop-settings.ts';
 import type { Settings } from '../../../src-main/contract/settings.ts';
+import { formatTimeOfDay } from '../../format/time.ts';
 import type { Read } from './settings-form.ts';
 import { checkSettings } from './settings-form.ts';
 
@@ -55,8 +56,9 @@ export function readNotifications(form: NotificationsForm, before: Settings): Re
 export function quietWords({ quietOn, quietFrom, quietTo }: NotificationsForm): string {
   if (!quietOn) return 'There are no quiet hours: what is told is told at once, day and night.';
   if (quietFrom === '' || quietTo === '' || quietFrom === quietTo) return 'Give the times between which all is quiet.';
-  const end = quietTo < quietFrom ? `${quietTo} of the next day` : quietTo;
-  return `From ${quietFrom} to ${end}, by the clock of this machine, nothing is told. What was kept back comes at ${quietTo}, as one summary.`;
+  const [from, to] = [formatTimeOfDay(quietFrom), formatTimeOfDay(quietTo)];
+  const end = quietTo < quietFrom ? `${to} of the next day` : to;
+  return `From ${from} to ${end}, by the clock of this machine, nothing is told. What was kept back comes at ${to}, as one summary.`;
 }
 
 /** Settings that tell nothing until a time; null: they tell again. */

@@ -4,16 +4,18 @@ import { FieldGroup } from '../../ui/field-group.tsx';
 import { KeyValue } from '../../ui/figures.tsx';
 import { workflowAddress } from '../workflows/workflow-address.ts';
 import { FileProblems } from './file-problems.tsx';
-import { commandWords, overridesOf } from './project-words.ts';
+import { commandWords, overridesOf, pathInside } from './project-words.ts';
 import classes from './settings.module.css';
 
 /** What a project brings: programs first, because they are what trust is about. */
 export function ProjectContents({ project }: { readonly project: ProjectView }) {
-  const { agents, workflows, settings, problems, trusted } = project;
+  const { folder, agents, workflows, settings, problems, trusted } = project;
   const overrides = settings === null ? [] : overridesOf(settings);
   const faults = [
-    ...problems.map(({ path, problem }) => ({ file: path, problem })),
-    ...workflows.flatMap(({ path, problems: found }) => found.map((problem) => ({ file: path, problem }))),
+    ...problems.map(({ path, problem }) => ({ file: pathInside(folder, path), problem })),
+    ...workflows.flatMap(({ path, problems: found }) =>
+      found.map((problem) => ({ file: pathInside(folder, path), problem })),
+    ),
   ];
   return (
     <>

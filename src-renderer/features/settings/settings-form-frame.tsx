@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ErrorNotice } from '../../ui/notices.tsx';
+import { StateShape } from '../../ui/state-mark.tsx';
 import classes from './settings.module.css';
 import type { SettingsFormState } from './use-settings-form.ts';
 
@@ -17,7 +18,7 @@ export interface SettingsFormFrameProps<Form> {
 /** A form of settings, with what was refused and the way to save or to go back at its end. */
 export function SettingsFormFrame<Form>(props: SettingsFormFrameProps<Form>) {
   const { label, state, isSaving, lockedBecause, children } = props;
-  const { isChanged, error } = state;
+  const { isChanged, isSaved, error } = state;
   const hasFaults = Object.keys(state.faults).length > 0;
   const canSave = isChanged && !hasFaults && lockedBecause === null;
   return (
@@ -32,9 +33,10 @@ export function SettingsFormFrame<Form>(props: SettingsFormFrameProps<Form>) {
     >
       {children}
       {error !== null && <ErrorNotice error={error} />}
-      <div className={classes.foot}>
-        <span className={classes.small} role="status">
-          {lockedBecause ?? footWords(isChanged, hasFaults)}
+      <div className={classes.save}>
+        <span className={classes.mark} role="status">
+          {isSaved && lockedBecause === null && <StateShape shape="check" tone="completed" />}
+          <span className={classes.small}>{lockedBecause ?? footWords(isChanged, hasFaults, isSaved)}</span>
         </span>
         <Button variant="default" disabled={!isChanged || isSaving} onClick={state.undo}>
           Undo changes
@@ -47,7 +49,7 @@ export function SettingsFormFrame<Form>(props: SettingsFormFrameProps<Form>) {
   );
 }
 
-function footWords(isChanged: boolean, hasFaults: boolean): string {
-  if (!isChanged) return '';
+function footWords(isChanged: boolean, hasFaults: boolean, isSaved: boolean): string {
+  if (!isChanged) return isSaved ? 'Saved' : '';
   return hasFaults ? 'Correct what is marked, then save' : 'Not saved yet';
 }

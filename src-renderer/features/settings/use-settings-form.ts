@@ -21,6 +21,8 @@ export interface SettingsFormState<Form> {
   /** A refusal that is about no field. */
   readonly error: ApiError | null;
   readonly isChanged: boolean;
+  /** Whether what was typed last was saved, and nothing was typed since. */
+  readonly isSaved: boolean;
   readonly undo: () => void;
   readonly submit: () => Promise<void>;
 }
@@ -30,6 +32,7 @@ export function useSettingsForm<Form extends object>(parts: SettingsFormParts<Fo
   const { saved, read, save } = parts;
   const [change, setChange] = useState<Partial<Form>>({});
   const [refused, setRefused] = useState<ApiError | null>(null);
+  const [isSaved, setSaved] = useState(false);
   const form = { ...saved, ...change };
   const isChanged = JSON.stringify(form) !== JSON.stringify(saved);
   const found = isChanged ? read(form) : null;
@@ -39,10 +42,12 @@ export function useSettingsForm<Form extends object>(parts: SettingsFormParts<Fo
     set: (next) => {
       setChange((before) => ({ ...before, ...next }));
       setRefused(null);
+      setSaved(false);
     },
     faults: { ...told, ...found?.faults },
     error: refused !== null && Object.keys(told).length === 0 ? refused : null,
     isChanged,
+    isSaved: isSaved && !isChanged,
     undo: () => {
       setChange({});
       setRefused(null);
@@ -51,7 +56,9 @@ export function useSettingsForm<Form extends object>(parts: SettingsFormParts<Fo
       if (found === null || found.faults !== null) return;
       const error = await save(found.settings);
       setRefused(error);
-      if (error === null) setChange({});
+      if (error !== null) return;
+      setChange({});
+      setSaved(true);
     },
   };
 }

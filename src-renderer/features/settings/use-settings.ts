@@ -1,9 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query';
 import type { ApiOutput } from '../../../src-main/contract/api.ts';
 import type { ApiError } from '../../../src-main/contract/errors.ts';
 import type { Settings } from '../../../src-main/contract/settings.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { useEntry } from '../../api/use-entry.ts';
-import { notify } from '../../ui/notify.tsx';
 
 /** How often the file is looked at while settings are shown: an editor that saves it tells nobody. In ms. */
 const fileEveryMs = 3_000;
@@ -23,6 +23,7 @@ export interface SavedSettings {
 /** The engine's settings, and saving them. */
 export function useSettings(): SavedSettings {
   const { data, error, refetch } = useEntry('getSettings', {}, { everyMs: fileEveryMs });
+  const queryClient = useQueryClient();
   const command = useCommand('saveSettings', { isQuiet: true });
   return {
     view: data,
@@ -33,8 +34,8 @@ export function useSettings(): SavedSettings {
     save: async (settings) => {
       const saved = await command.run({ settings });
       if (!saved.ok) return saved.error;
-      notify('Settings saved', saved.value.needsRestart ? 'Some hold only after the engine was started again.' : '');
-      refetch();
+      // What was saved is shown at once: the fields must not go back to what was before until the file is read again.
+      queryClient.setQueryData(['getSettings', {}], saved.value);
       return null;
     },
   };
