@@ -51,3 +51,12 @@ test('with windows, every link leads the one in front, and a further start bring
   app.startAgain('/usr/bin/signalbox', 'signalbox://workflow/app');
   expect(shown).toEqual(['/events', undefined, '/workflows/app']);
 });
+
+test('the login that starts again what is running brings nothing to the front', () => {
+  const app = hear('/usr/bin/signalbox');
+  const { shown } = lead(app);
+  app.startAgain('/usr/bin/signalbox', '--hidden');
+  expect(shown).toEqual([]);
+  app.startAgain('/usr/bin/signalbox', '--hidden', 'signalbox://queue');
+  expect(shown).toEqual(['/queue']);
+});

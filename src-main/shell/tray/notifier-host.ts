@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { callMessage, readReply } from './bus-messages.ts';
 
-/** How long the session bus may take to answer. */
-const patienceMs = 2_000;
+/** How long the session bus may be silent. */
+const usualPatienceMs = 2_000;
 
 /** Where the session bus listens; null: nobody says, or not in a way that Node can connect to. */
 export function sessionBusPath(env: Readonly<Record<string, string | undefined>>): string | null {
@@ -32,7 +32,7 @@ function decodeEscapes(escaped: string): string | null {
  * it shows no icon, and a person would have no way back to the window.
  * @param path from {@link sessionBusPath}.
  */
-export function hasNotifierHost(path: string): Promise<boolean> {
+export function hasNotifierHost(path: string, patienceMs = usualPatienceMs): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     let received: Buffer = Buffer.alloc(0);
