@@ -97,6 +97,50 @@ describe('R70 quitting', () => {
     expect(seen.exits).toBe(1);
   });
 
+  test('what is done in place of exiting is done once everything has ended, and only for who asked for it', async () => {
+    const { quitting, seen, answer, endEngine } = openApplication(busy);
+    let restarts = 0;
+    const restart = () => {
+      restarts += 1;
+    };
+    quitting.request(restart);
+    await settle();
+    answer('stay');
+    await settle();
+    quitting.request(restart);
+    await settle();
+    answer('wait');
+    await settle();
+    expect(restarts).toBe(0);
+    endEngine();
+    await settle();
+    expect([restarts, seen.exits]).toEqual([1, 0]);
+    const other = openApplication(busy);
+    other.quitting.request(restart);
+    await settle();
+    other.answer('stay');
+    await settle();
+    other.quitting.request();
+    await settle();
+    other.answer('park');
+    other.endEngine();
+    await settle();
+    expect([restarts, other.seen.exits]).toEqual([1, 1]);
+  });
+
+  test('the system ends it for good, also while a restart is asked about', async () => {
+    const { quitting, seen, endEngine } = openApplication(busy);
+    let restarts = 0;
+    quitting.request(() => {
+      restarts += 1;
+    });
+    await settle();
+    quitting.park();
+    endEngine();
+    await settle();
+    expect([restarts, seen.exits]).toEqual([0, 1]);
+  });
+
   test('the system parks at once, also over an open question, whose answer then counts for nothing', async () => {
     const { quitting, seen, answer, endEngine } = openApplication(busy);
     quitting.request();

@@ -69,6 +69,7 @@ export class Desk {
   /** How often the record was written. */
   writes = 0;
   notices: Notices;
+  #starts = 0;
 
   constructor(start?: number) {
     this.clock = new ManualClock(start);
@@ -105,8 +106,19 @@ export class Desk {
   }
 
   #make(): Notices {
+    this.#starts += 1;
+    const start = this.#starts;
+    // Of a process that was killed nothing is left, its timers neither.
+    const isGone = () => start !== this.#starts;
     return new Notices({
-      clock: this.clock,
+      clock: {
+        now: () => this.clock.now(),
+        monotonic: () => this.clock.monotonic(),
+        after: (ms, callback) =>
+          this.clock.after(ms, () => {
+            if (!isGone()) callback();
+          }),
+      },
       record: {
         read: () => this.record,
         write: (record) => {
