@@ -48,7 +48,9 @@ function dottedPath(path: readonly PropertyKey[]): string | null {
   if (path.length === 0) return null;
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? String(part) : `${text}.${String(part)}`;
+    // A field may be called "", which a sentence would not show.
+    const name = part === '' ? '""' : String(part);
+    return text === '' ? name : `${text}.${name}`;
   }, '');
 }
 

@@ -84,6 +84,7 @@ describe('the settings', () => {
     ['another version of the file', { version: 1 }, 'version must be 2'],
     ['a schema that is no name', { $schema: 1 }, '$schema must be a text'],
     ['a project without a name', { projects: [''] }, 'projects[0] must not be empty'],
+    ['a setting without a name', { '': 1 }, '"" is not known'],
     ['a misspelt setting', { slot: {} }, 'slot is not known'],
     ['a misspelt setting inside', { restart: { delay: 1 } }, 'restart.delay is not known'],
   ])('refuse %s, with the field', (_what, value, fault) => {

@@ -25,6 +25,49 @@ test('what the file says is taken, the rest stays as it is by default', async ()
   expect(result).toEqual({ ok: true, value: expected });
 });
 
+describe('R41 a file of another version', () => {
+  test.each([
+    ['{"maxInterruptions": 7}', 7, 5],
+    ['{"version": 1, "maxInterruptions": 7, "restart": {"maxCrashes": 2}}', 7, 2],
+    ['{"version": 1, "restart": {"maxInterruptions": 3}}', 3, 5],
+    ['{"version": 2, "restart": {"maxInterruptions": 3}}', 3, 5],
+    ['{}', 5, 5],
+  ])('is brought up as it is read: %s', async (text, maxInterruptions, maxCrashes) => {
+    const { result } = await read(text);
+    expect(result).toMatchObject({ ok: true, value: { version: 2, restart: { maxInterruptions, maxCrashes } } });
+  });
+
+  test.each([
+    ['{\n "maxInterruptions": "x"}', 2, 22, 'maxInterruptions', 'maxInterruptions must be a number'],
+    ['{"maxInterruptions": 0, "restart": {}}', 1, 22, 'maxInterruptions', 'maxInterruptions must be at least 1'],
+    [
+      '{"maxInterruptions": 1, "restart": {"maxInterruptions": 2}}',
+      1,
+      22,
+      'maxInterruptions',
+      'maxInterruptions is not known',
+    ],
+    ['{"version": 2, "maxInterruptions": 1}', 1, 36, 'maxInterruptions', 'maxInterruptions is not known'],
+    ['{"version": 0}', 1, 13, 'version', 'version must be a whole number from 1 to 2'],
+    ['{"version": "2"}', 1, 13, 'version', 'version must be a whole number from 1 to 2'],
+    ['{"version": 3, "new": 1}', 1, 13, 'version', 'version is 3, and this Signalbox reads versions up to 2'],
+  ])('has its faults named as they stand in it: %s', async (text, line, column, field, message) => {
+    const { result } = await read(text);
+    expect(result).toMatchObject({ ok: false, error: { field, problems: [{ line, column, path: field, message }] } });
+  });
+
+  test('with two faults in one place has both named', async () => {
+    const { result } = await read('{"maxInterruptions": 1, "restart": 5}');
+    expect(result).toMatchObject({ error: { problems: [{ path: 'restart' }, { path: 'maxInterruptions' }] } });
+  });
+
+  test('that is newer says what can read it', async () => {
+    const { result } = await read('{"version": 3}');
+    const remedy = 'Use the newer Signalbox that wrote the file, or move it away to go on with the defaults.';
+    expect(result).toMatchObject({ ok: false, error: { remedy } });
+  });
+});
+
 describe('R41 a file with a fault is refused with line, column, field and remedy, and left as it is', () => {
   test.each([
     ['{"slots":{"total":0}}', 1, 19, 'slots.total', 'slots.total must be at least 1'],

@@ -7,6 +7,7 @@ import type { Event, EventKind, EventOf } from '../../src-main/contract/event.ts
 import { workflowHashSchema } from '../../src-main/contract/ids.ts';
 import type { Result } from '../../src-main/contract/result.ts';
 import { err, ok } from '../../src-main/contract/result.ts';
+import type { Settings } from '../../src-main/contract/settings.ts';
 import { settingsSchema } from '../../src-main/contract/settings.ts';
 import type { StageSpec, WorkflowDefinition } from '../../src-main/contract/workflow.ts';
 import { Orchestrator } from '../../src-main/core/orchestrator.ts';
@@ -58,7 +59,7 @@ export interface EngineOptions {
   /** What every change of a workflow file is refused with; absent: it is done. */
   readonly refuseFiles?: ApiError;
   /** Which folders are trusted, and what they hold; absent: none. */
-  readonly projects?: Projects;
+  readonly projects?: (settings: Settings) => Projects;
   readonly launcher?: ScriptedLauncher;
   readonly clock?: ManualClock;
   readonly start?: boolean;
@@ -71,6 +72,7 @@ export interface Engine {
   readonly store: Store;
   readonly launcher: ScriptedLauncher;
   readonly machine: ScriptedMachine;
+  readonly settings: ScriptedSettings;
   readonly parts: Parts;
   readonly files: KeptFiles;
   readonly clock: ManualClock;
@@ -207,6 +209,7 @@ class TestEngine implements Engine {
   readonly launcher: ScriptedLauncher;
   readonly orchestrator: Orchestrator;
   readonly machine = new ScriptedMachine();
+  readonly settings: ScriptedSettings;
   readonly parts = new Parts();
   readonly files = new KeptFiles();
   readonly missingPaths = new Set<string>();
@@ -223,7 +226,7 @@ class TestEngine implements Engine {
     this.log = log;
     this.store = store;
     this.launcher = options.launcher ?? new ScriptedLauncher();
-    const settingsFile = new ScriptedSettings(
+    this.settings = new ScriptedSettings(
       settingsSchema.parse({ backups: { everyMs: 0 }, ...(options.settings as object) }),
     );
     this.orchestrator = new Orchestrator({
@@ -235,14 +238,14 @@ class TestEngine implements Engine {
         watch: (_attemptId, grown) => this.#watch(grown),
       },
       workflows: libraryOf(options),
-      projects: options.projects ?? noProjects,
+      projects: options.projects?.(this.settings.inForce) ?? noProjects,
       folders: foldersBut(this.missingPaths),
       files: this.files,
       clock,
       ids,
       logger: log,
-      settings: settingsFile.inForce,
-      settingsFile,
+      settings: this.settings.inForce,
+      settingsFile: this.settings,
       machine: this.machine,
       parts: this.parts,
       backups: new Copies({ folder, now: () => clock.now() }),
