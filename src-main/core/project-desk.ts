@@ -114,7 +114,7 @@ export class ProjectDesk {
     reason,
   }: ApiParsedInput<'forgetProject'>): Promise<Result<ApiOutput<'forgetProject'>, ApiError>> {
     return this.#inTurn(async () => {
-      const { projects, desk } = this.#deps;
+      const { projects, desk, logger } = this.#deps;
       const real = (await projects.realFolder(folder)) ?? folder;
       if (!projects.trusted().includes(real)) return notTrusted(real);
       // The agents go first: when the engine ends in between, it finds the project trusted, and registers them again.
@@ -129,9 +129,14 @@ export class ProjectDesk {
       if (!removed.ok) return removed;
       await this.#stop(removed.value);
       const saved = await this.#saveTrusted((trusted) => trusted.filter((other) => other !== real));
-      if (!saved.ok) return saved;
+      if (!saved.ok) {
+        await this.#look(real);
+        return saved;
+      }
       this.#report(real, []);
-      this.#deps.logger.info('A project was forgotten.', { folder: real, reason });
+      // Work that came in meanwhile may have brought them back.
+      await this.#change((agents) => this.#untrusted(agents));
+      logger.info('A project was forgotten.', { folder: real, reason });
       return ok({});
     });
   }

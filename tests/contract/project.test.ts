@@ -1,43 +1,48 @@
-import { describe, expect, test } from 'vitest';
-import { invalidFields } from '../../src-main/contract/invalid-input.ts';
-import { projectPathSchema, projectSettingsSchema } from '../../src-main/contract/project.ts';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { liesIn, nearestProject, projectSettingsSchema } from '../../src-main/contract/project.ts';
 
-function faultsOf(value: unknown): readonly string[] {
-  const { error } = projectSettingsSchema.safeParse(value);
-  return error === undefined ? [] : invalidFields(error).map(({ field, complaint }) => `${field} ${complaint}`);
-}
+describe('whether a folder lies in another', () => {
+  test.each([
+    ['/work/app', '/work/app', true],
+    ['/work/app/src', '/work/app', true],
+    ['/work/app-two', '/work/app', false],
+    ['/work', '/work/app', false],
+    ['/work', '/', true],
+    ['C:\\work\\app\\src', 'C:\\work\\app', true],
+    ['C:\\work\\app2', 'C:\\work\\app', false],
+  ])('%s in %s: %s', (folder, base, expected) => {
+    expect(liesIn(folder, base)).toBe(expected);
+  });
+});
 
-describe('R41 the settings of a project', () => {
-  test('say nothing but what they name: what is left out is as in the settings', () => {
-    expect(projectSettingsSchema.parse({})).toEqual({});
-    const given = {
-      $schema: './project-settings.schema.json',
-      watchdog: { agents: { silentMs: 1_000 }, commands: {} },
-      restart: { maxInterruptions: 2 },
-      permissions: { expireAfterMs: 60_000 },
-      notifications: { reasons: { finished: false } },
-    };
-    expect(projectSettingsSchema.parse(given)).toEqual(given);
+describe('the project of a folder', () => {
+  it('is the innermost that it lies in, in whatever order they are named', () => {
+    const projects = ['/work/app', '/work/app/inner', '/work'];
+    expect(nearestProject('/work/app/inner/src', projects)).toBe('/work/app/inner');
+    expect(nearestProject('/work/app/inner/src', projects.toReversed())).toBe('/work/app/inner');
+    expect(nearestProject('/elsewhere', projects)).toBeNull();
   });
 
-  test.each<[string, unknown, string]>([
-    ['a slot, which is of the machine', { slots: { total: 1 } }, 'slots is not known'],
-    ['a secret, which would show less', { redact: [] }, 'redact is not known'],
-    ['another limit of crashes', { restart: { maxCrashes: 1 } }, 'restart.maxCrashes is not known'],
-    ['no interruption', { restart: { maxInterruptions: 0 } }, 'restart.maxInterruptions must be at least 1'],
-    [
-      'to be silent about trouble',
-      { notifications: { reasons: { trouble: false } } },
-      'notifications.reasons.trouble is not known',
-    ],
-    ['quiet hours', { notifications: { quietHours: {} } }, 'notifications.quietHours is not known'],
-  ])('cannot ask for %s', (_what, value, fault) => {
-    expect(faultsOf(value)).toEqual([fault]);
+  it('always holds the folder, and no other that does is inside of it', () => {
+    const path = fc.array(fc.constantFrom('a', 'b', 'ab'), { maxLength: 4 }).map((parts) => `/${parts.join('/')}`);
+    fc.assert(
+      fc.property(path, fc.array(path, { maxLength: 5 }), (folder, projects) => {
+        const nearest = nearestProject(folder, projects);
+        const around = projects.filter((project) => liesIn(folder, project));
+        expect(nearest === null).toBe(around.length === 0);
+        if (nearest !== null) for (const project of around) expect(liesIn(nearest, project)).toBe(true);
+      }),
+    );
   });
+});
 
-  test('are those of a folder with a name', () => {
-    expect(projectPathSchema.safeParse('').success).toBe(false);
-    expect(projectPathSchema.safeParse('x'.repeat(4_097)).success).toBe(false);
-    expect(projectPathSchema.safeParse('/home/me/app').success).toBe(true);
+test('R41 settings of a project name only what a project may say otherwise', () => {
+  expect(projectSettingsSchema.parse({ watchdog: { agents: { silentMs: 1_000 } } })).toEqual({
+    watchdog: { agents: { silentMs: 1_000 } },
   });
+  expect(projectSettingsSchema.safeParse({ notifications: { reasons: { stuck: false } } }).success).toBe(true);
+  for (const settings of [{ slots: { total: 9 } }, { redact: ['x'] }, { notifications: { on: false } }]) {
+    expect(projectSettingsSchema.safeParse(settings).success).toBe(false);
+  }
 });

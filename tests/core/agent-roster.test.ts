@@ -28,6 +28,26 @@ describe('R39 the agents that a selector asks for', () => {
   });
 });
 
+describe('an agent that a project brings', () => {
+  const helper = agentRow({ definition: agentDefinition({ id: 'helper', project: '/work/app' }) });
+  const selector: AgentSelector = { type: 'worker', capabilities: [] };
+
+  it('gets the work of its project, and no other', () => {
+    expect(matchesSelector(helper, selector, '/work/app')).toBe(true);
+    for (const project of ['/work', '/work/app/inner', null, undefined]) {
+      expect(matchesSelector(helper, selector, project)).toBe(false);
+    }
+  });
+
+  it('is preferred there, also to one that knows the folder', () => {
+    const general = { agent: agentNamed('general', ['/work/app']) };
+    const own = { agent: helper };
+    const task = taskRow({ spec: taskSpec({ folder: '/work/app', project: '/work/app' }) });
+    expect(selectAgent(general, [own], task, () => 0)).toBe(own);
+    expect(selectAgent(own, [general], task, () => 0)).toBe(own);
+  });
+});
+
 describe('why an agent takes no work', () => {
   const now = 10_000;
   test.each<[string, Partial<Agent>, string | null]>([

@@ -12,8 +12,25 @@ describe('the policy of an attempt', () => {
   it('is that of its agent, or else that of the settings for its protocol', () => {
     expect(stuckPolicyOf(agentDefinition({ protocol: 'acp' }), watchdog, undefined)).toBe(watchdog.agents);
     expect(stuckPolicyOf(agentDefinition({ protocol: 'command' }), watchdog, undefined)).toBe(watchdog.commands);
-    expect(stuckPolicyOf(agentDefinition({ protocol: 'shell', command: [] }), watchdog, undefined)).toBe(watchdog.commands);
+    expect(stuckPolicyOf(agentDefinition({ protocol: 'shell', command: [] }), watchdog, undefined)).toBe(
+      watchdog.commands,
+    );
     expect(stuckPolicyOf(agentDefinition({ watchdog: policy }), watchdog, undefined)).toBe(policy);
+  });
+
+  it('what the project of the work says otherwise holds for what its agent leaves open', () => {
+    const project = { agents: { silentMs: 1 }, commands: { stepMs: 2, upTo: 'stop' as const } };
+    expect(stuckPolicyOf(agentDefinition({ protocol: 'acp' }), watchdog, project)).toEqual({
+      ...watchdog.agents,
+      silentMs: 1,
+    });
+    expect(stuckPolicyOf(agentDefinition({ protocol: 'command' }), watchdog, project)).toEqual({
+      ...watchdog.commands,
+      stepMs: 2,
+      upTo: 'stop',
+    });
+    expect(stuckPolicyOf(agentDefinition({ watchdog: policy }), watchdog, project)).toBe(policy);
+    expect(stuckPolicyOf(agentDefinition(), watchdog, { agents: {} })).toBe(watchdog.agents);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { agentSelectorSchema } from '../../src-main/contract/workflow.ts';
-import { routeOf, selectorOfRoute } from '../../src-main/core/route.ts';
+import { projectOfRoute, routeOf, selectorOfRoute } from '../../src-main/core/route.ts';
 
 const name = fc.stringMatching(/^[a-z][a-z0-9]{0,5}([-_][a-z0-9]{1,4}){0,2}$/);
 const selector = fc
@@ -32,6 +32,18 @@ it('reads the selector back from the lane', () => {
         capabilities: [...new Set(demand.capabilities)].sort(),
       });
       expect(routeOf(back)).toBe(routeOf(demand));
+    }),
+  );
+});
+
+it('gives the work of a project lanes of its own, whatever its path holds', () => {
+  const path = fc.string({ minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(selector, path, (demand, project) => {
+      const route = routeOf(demand, project);
+      expect(projectOfRoute(route)).toBe(project);
+      expect(selectorOfRoute(route)).toEqual(selectorOfRoute(routeOf(demand)));
+      expect(projectOfRoute(routeOf(demand))).toBeUndefined();
     }),
   );
 });
