@@ -22,7 +22,7 @@ export function createFreezeSwitch({ served, tell }: FreezeSwitchDependencies): 
     if (!done.ok) return refused(done.error);
     return isFrozen
       ? { title: 'Work goes on', body: 'Signalbox is no longer frozen.' }
-      : { title: 'Everything is frozen', body: 'Nothing new is started until you let it go on.' };
+      : { title: 'Everything is frozen', body: 'Live work was interrupted, and nothing is started until you thaw it.' };
   }
 
   return () => {

@@ -2,13 +2,13 @@ import type { App } from 'electron';
 import type { PartTrouble } from './part-reports.ts';
 
 /** The word with which a start opens no window. */
-export const hiddenOption = '--hidden';
+const hiddenOption = '--hidden';
 
 /** How this application is started again. */
 export interface OwnStart {
   /** Absolute path of the program. */
   readonly program: string;
-  /** Without the program; with {@link hiddenOption}. */
+  /** Without the program; with `--hidden`. */
   readonly args: readonly string[];
 }
 

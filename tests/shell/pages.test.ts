@@ -86,7 +86,9 @@ test('a page that dies is loaded three times in a minute, and again when that is
 
 describe('the menu', () => {
   function labels(isMac: boolean, isDeveloped: boolean): string {
-    return JSON.stringify(menuTemplate({ isMac, isDeveloped, openWindow: () => {}, goTo: () => {} }));
+    return JSON.stringify(
+      menuTemplate({ isMac, isDeveloped, openWindow: () => {}, goTo: () => {}, checkForUpdates: () => {} }),
+    );
   }
 
   test('has quitting and settings where each system has them', () => {
@@ -110,6 +112,7 @@ describe('the menu', () => {
       isDeveloped: false,
       openWindow: () => {},
       goTo: (route) => routes.push(route),
+      checkForUpdates: () => {},
     });
     const view = template.find(({ label }) => label === '&View')?.submenu;
     for (const item of Array.isArray(view) ? view : []) item.click?.(undefined as never, undefined, undefined as never);
