@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'tests/{contract,core,store,threads,agents,engine,transport,reach,cli,workflows,renderer,shell,bin,scripts,docs,checklist}/**/*.test.{ts,tsx}',
+            'tests/{contract,core,store,threads,agents,engine,transport,reach,cli,workflows,projects,renderer,shell,bin,scripts,docs,checklist}/**/*.test.{ts,tsx}',
           ],
           // Many of them take a second or two of a machine of their own; one that has much else to do takes ten times as long.
           testTimeout: 30_000,
