@@ -133,12 +133,12 @@ test('R66 the icon shows what is most urgent, and its menu leads there', async (
 test('the menu freezes, pauses and mutes, and takes all of it back', async ({ app }) => {
   const desktop = desktopOf(app);
   const { api } = app;
-  await expectMenu(desktop, 'Freeze everything');
-  await desktop.user('trayMenu', ['Freeze everything']);
-  await expectMenu(desktop, 'Let work go on');
+  await expectMenu(desktop, 'Freeze all');
+  await desktop.user('trayMenu', ['Freeze all', 'Interrupt work and start nothing']);
+  await expectMenu(desktop, 'Thaw');
   expect(expectOk(await api.getStatus({})).frozen).toMatchObject({ reason: 'asked for in the tray' });
-  await desktop.user('trayMenu', ['Let work go on']);
-  await expectMenu(desktop, 'Freeze everything');
+  await desktop.user('trayMenu', ['Thaw']);
+  await expectMenu(desktop, 'Freeze all');
 
   await desktop.user('trayMenu', ['Mute notifications', 'For an hour']);
   await expectMenu(desktop, 'Unmute notifications');
@@ -204,7 +204,7 @@ test('R70 closing leaves it in the tray: work goes on, the tray leads back, and 
 test('settings of the desktop hold at once', async ({ app }) => {
   const desktop = desktopOf(app);
   const { api } = app;
-  await expectMenu(desktop, 'Freeze everything');
+  await expectMenu(desktop, 'Freeze all');
   await desktop.user('takeKeys', 'CmdOrCtrl+Alt+F');
   await setDesktop(api, {
     closeToTray: false,

@@ -70,9 +70,16 @@ function controlEntries({ runs, frozen }: EngineStatus): readonly TrayEntry[] {
   return [
     ...(canPause ? [entry('Pause all runs', { kind: 'pauseAll' })] : []),
     ...(runs.paused > 0 ? [entry('Resume all runs', { kind: 'resumeAll' })] : []),
-    frozen === null ? entry('Freeze everything', { kind: 'freeze' }) : entry('Let work go on', { kind: 'thaw' }),
+    frozen === null ? freezeMenu : entry('Thaw', { kind: 'thaw' }),
   ];
 }
+
+/** It interrupts what is live: one slip of the hand is not enough. */
+const freezeMenu: TrayEntry = {
+  kind: 'menu',
+  label: 'Freeze all',
+  entries: [{ kind: 'entry', label: 'Interrupt work and start nothing', act: { kind: 'freeze' } }],
+};
 
 function muteEntries(settings: Settings | null, now: number): readonly TrayEntry[] {
   if (settings === null || !settings.notifications.on) return [];

@@ -31,7 +31,7 @@ describe('R66 the menu of the tray', () => {
     expect(labels(menuOf(desktopView()))).toEqual([
       '0 running, 0 queued, 0 waiting for you',
       '-',
-      'Freeze everything',
+      'Freeze all',
       'Mute notifications',
       '-',
       'Open Signalbox',
@@ -73,9 +73,9 @@ describe('R66 the menu of the tray', () => {
     expect(actOf(menu, '2 failed since you looked')).toEqual({ kind: 'open', route: '/inbox/trouble' });
   });
 
-  test('of a frozen engine lets work go on; without an engine it only opens and quits', () => {
+  test('of a frozen engine thaws it; without an engine it only opens and quits', () => {
     const frozen = engineStatus({ frozen: { at: 0, reason: 'lunch' } });
-    expect(actOf(menuOf(desktopView({ status: frozen })), 'Let work go on')).toEqual({ kind: 'thaw' });
+    expect(actOf(menuOf(desktopView({ status: frozen })), 'Thaw')).toEqual({ kind: 'thaw' });
     for (const view of [desktopView({ isLost: true }), desktopView({ status: null })]) {
       expect(labels(menuOf(view)).slice(1)).toEqual(['-', 'Open Signalbox', 'Quit Signalbox']);
     }
