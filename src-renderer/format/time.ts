@@ -50,9 +50,9 @@ export function formatTick(at: number, stepMs: number): string {
   return stepMs >= 60_000 ? minute.format(at) : clock.format(at);
 }
 
-/** A time of a day that is not far: `Nov 22, 08:00`. */
+/** A time of a day that is not far, with the time of day as {@link formatTimeOfDay} writes it: `Nov 22, 08:00`. */
 export function formatDayAndTime(at: number): string {
-  return `${dayOnly.format(at)}, ${minute.format(at)}`;
+  return `${dayOnly.format(at)}, ${timeOfDay.format(at)}`;
 }
 
 /** A time of day such as `22:00` as the person's language writes it, which is how its field shows it. */

@@ -2,9 +2,9 @@ import { Link } from 'wouter';
 import type { ProjectView } from '../../../src-main/contract/api-projects.ts';
 import { FieldGroup } from '../../ui/field-group.tsx';
 import { KeyValue } from '../../ui/figures.tsx';
-import { workflowAddress } from '../workflows/workflow-address.ts';
+import { pathInside, workflowAddress } from '../workflows/workflow-address.ts';
 import { FileProblems } from './file-problems.tsx';
-import { commandWords, overridesOf, pathInside } from './project-words.ts';
+import { commandWords, overridesOf } from './project-words.ts';
 import classes from './settings.module.css';
 
 /** What a project brings: programs first, because they are what trust is about. */

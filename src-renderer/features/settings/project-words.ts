@@ -69,8 +69,3 @@ export function projectState({ isThere, workflows, problems }: ProjectView): {
 export function commandWords(command: readonly string[]): string {
   return command.map((word) => (/^[\w@%+:,./\\=-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }
-
-/** A path as seen from a folder; one that is not in it stays whole. */
-export function pathInside(folder: string, path: string): string {
-  return path.startsWith(folder) ? path.slice(folder.length).replace(/^[/\\]/, '') : path;
-}

@@ -1,5 +1,6 @@
 import type { ApiInput } from '../../../src-main/contract/api.ts';
 import type { WorkflowSummary } from '../../../src-main/contract/api-workflows.ts';
+import { liesIn } from '../../../src-main/contract/project.ts';
 
 /** Where the window finds a workflow: by its name, by its file, or by what its name means for work in a folder. */
 export interface WorkflowPlace {
@@ -56,6 +57,11 @@ export function inProject({ title, project }: Pick<WorkflowSummary, 'title' | 'p
 /** The last part of a project's folder. */
 export function projectName(folder: string): string {
   return lastPart(folder);
+}
+
+/** A path as seen from a folder; one that is not in it stays whole. */
+export function pathInside(folder: string, path: string): string {
+  return liesIn(path, folder) ? path.slice(folder.length).replace(/^[/\\]/, '') : path;
 }
 
 function lastPart(path: string): string {

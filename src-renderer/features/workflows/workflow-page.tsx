@@ -17,7 +17,7 @@ import { SourceAndGraph } from './source-and-graph.tsx';
 import type { OpenWorkflow } from './use-open-workflow.ts';
 import { useOpenWorkflow } from './use-open-workflow.ts';
 import type { WorkflowPlace } from './workflow-address.ts';
-import { addressOf, projectName, referenceOf } from './workflow-address.ts';
+import { addressOf, pathInside, projectName, referenceOf } from './workflow-address.ts';
 import { WorkflowVersions } from './workflow-versions.tsx';
 import classes from './workflows.module.css';
 
@@ -99,17 +99,18 @@ function OfProject({ project, path }: { readonly project: string; readonly path:
   return (
     <>
       <span title={project}>
-        Of the project <Link href="/settings/projects">{projectName(project)}</Link>: edit its file, or duplicate it
+        Of the project <Link href="/settings/projects">{projectName(project)}</Link>: change its file, or duplicate it
       </span>
-      <FilePath path={path} />
+      <FilePath path={path} shown={pathInside(project, path)} />
     </>
   );
 }
 
-function FilePath({ path }: { readonly path: string }) {
+/** A path that can be copied; `shown`: in short. */
+function FilePath({ path, shown = path }: { readonly path: string; readonly shown?: string }) {
   return (
     <span className={classes.filePath}>
-      <code title={path}>{path}</code>
+      <code title={path}>{shown}</code>
       <CopyButton text={path} label={`Copy ${path}`} />
     </span>
   );

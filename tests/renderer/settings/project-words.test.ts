@@ -6,7 +6,6 @@ import {
   broughtWords,
   commandWords,
   overridesOf,
-  pathInside,
   projectState,
 } from '../../../src-renderer/features/settings/project-words.ts';
 
@@ -65,12 +64,6 @@ describe('R70 a project', () => {
 
   it('shows its programs so that each argument can be told from the next', () => {
     expect(commandWords(['node', 'a.mjs', '--fix all', ''])).toBe('node a.mjs "--fix all" ""');
-  });
-
-  it('shows its files as seen from its folder', () => {
-    expect(pathInside('/work/shop', '/work/shop/.signalbox/settings.json')).toBe('.signalbox/settings.json');
-    expect(pathInside('C:\\shop', 'C:\\shop\\.signalbox\\a.yaml')).toBe('.signalbox\\a.yaml');
-    expect(pathInside('/work/shop', '/other/a.yaml')).toBe('/other/a.yaml');
   });
 });
 

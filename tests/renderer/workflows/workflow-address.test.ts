@@ -5,6 +5,7 @@ import {
   addressOfReference,
   askedOf,
   inProject,
+  pathInside,
   referenceOf,
   workflowAddress,
   workflowWords,
@@ -64,4 +65,10 @@ it('R70 a workflow of a project is listed with its project', () => {
   expect(workflowWords({ ...own, title: 'Ships' })).toBe('deploy: Ships');
   expect(workflowWords({ ...ofProject, title: 'Ships' })).toBe('deploy: Ships (shop)');
   expect(inProject({ title: 'Ships', project: '/work/shop/' })).toBe('Ships (shop)');
+});
+
+it('R70 a file of a project is shown as seen from its folder', () => {
+  expect(pathInside('/work/shop', '/work/shop/.signalbox/settings.json')).toBe('.signalbox/settings.json');
+  expect(pathInside('C:\\shop', 'C:\\shop\\.signalbox\\a.yaml')).toBe('.signalbox\\a.yaml');
+  expect(pathInside('/work/shop', '/work/shopping/a.yaml')).toBe('/work/shopping/a.yaml');
 });
