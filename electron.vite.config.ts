@@ -29,7 +29,14 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       sourcemap: true,
-      rolldownOptions: { input: mainEntries, output: { entryFileNames: '[name].js' } },
+      rolldownOptions: {
+        input: mainEntries,
+        output: {
+          entryFileNames: '[name].js',
+          // With a name of its own, by which the npm package leaves it out: only the desktop application updates itself.
+          codeSplitting: { groups: [{ name: 'electron-updater', test: /node_modules\/electron-updater\// }] },
+        },
+      },
     },
   },
   preload: {

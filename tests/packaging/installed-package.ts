@@ -44,7 +44,7 @@ function cleanEnvironment(): Record<string, string | undefined> {
 
 /** Runs npm or npx to its end. @throws with what it printed when it fails. */
 async function npm(command: 'npm' | 'npx', args: readonly string[], cwd: string): Promise<string> {
-  const options = { cwd, env: cleanEnvironment(), shell: isWindows, maxBuffer: 2 ** 26, timeout: 100_000 };
+  const options = { cwd, env: cleanEnvironment(), shell: isWindows, maxBuffer: 2 ** 26, timeout: 200_000 };
   return (await execute(command, args, options)).stdout;
 }
 

@@ -16,7 +16,7 @@ let installed: InstalledPackage;
 
 beforeAll(async () => {
   installed = await InstalledPackage.install();
-}, 120_000);
+}, 240_000);
 
 afterAll(() => installed?.remove());
 
@@ -24,11 +24,12 @@ describe('the npm package', () => {
   test('holds the bundles, the bundled workflows and the command, and no sources, maps or tests', () => {
     const { files, size, unpackedSize } = installed.packed;
     const paths = files.map(({ path }) => path);
-    const folders = new Set(paths.map((path) => path.replace(/^((?:out\/)?[^/]+)\/.*$/, '$1/')));
+    const folders = new Set(paths.map((path) => path.replace(/^(out\/\w+|(?!out\/)[^/]+)\/.*$/, '$1/')));
     const expected = [
       'LICENSE',
       'README.md',
       'bin/',
+      'out/THIRD-PARTY-LICENSES.txt',
       'out/main/',
       'out/renderer/',
       'package.json',
@@ -37,6 +38,8 @@ describe('the npm package', () => {
     ];
     expect([...folders].sort()).toEqual(expected);
     expect(paths.filter((path) => /\.(map|tsx?|png|icns|ico)$|^tests|^src-|^out\/preload/.test(path))).toEqual([]);
+    // Only the desktop application updates itself.
+    expect(paths.filter((path) => path.includes('updater'))).toEqual([]);
     expect(paths.filter((path) => path.startsWith('scripts/'))).toEqual(['scripts/build.mjs']);
     expect(paths).toContain('resources/workflows/app.yaml');
     expect(size, 'bytes of the archive').toBeLessThan(2 * mebibyte);
