@@ -10,6 +10,7 @@ import { exitCodes, expectOk } from './cli/refused.ts';
 import { createTerminal } from './cli/terminal.ts';
 import { chooseDataFolder, prepareDataFolder } from './engine/data-folder.ts';
 import { readEngineLock } from './engine/engine-lock.ts';
+import { settingsPath } from './engine/settings-file.ts';
 import { settingsAtStart } from './engine/settings-kept.ts';
 import { version } from './engine/version.ts';
 import { exportDatabase, findHolder, findOrphans, restoreCopy } from './open-orchestrator.ts';
@@ -64,6 +65,9 @@ const context: CliContext = {
     const dataFolder = await prepare(options);
     const readLock = readEngineLock;
     return checkMachine({ dataFolder, env, platform, versions, settingsAtStart, readLock, findHolder, findOrphans });
+  },
+  async settingsPath(options) {
+    return settingsPath(expectOk(await prepare(options)));
   },
   async restore(copy, options) {
     return expectOk(await restoreCopy(expectOk(await prepare(options)), copy));

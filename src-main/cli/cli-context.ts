@@ -34,6 +34,8 @@ export interface CliContext {
   readonly reach: (need: Need, options: CommonOptions) => Promise<Reached>;
   /** What can be said of the machine without opening the store. */
   readonly checkMachine: (options: CommonOptions) => Promise<readonly Finding[]>;
+  /** The settings file of the data folder, which need not be there. */
+  readonly settingsPath: (options: CommonOptions) => Promise<string>;
   /**
    * Puts a copy in the database's place; null: nothing. Names the folder that keeps what was there, if anything was.
    * @throws RefusedError while an engine has the data folder, and when the copy is not good.

@@ -6,6 +6,7 @@ import { showEvents } from './commands/events.ts';
 import { freeze, thaw } from './commands/freeze.ts';
 import { prune } from './commands/prune.ts';
 import { serveWindow } from './commands/serve.ts';
+import { checkSettings, printSettingsSchema, showSettings } from './commands/settings.ts';
 import type { Register } from './register.ts';
 import { withCommonOptions } from './register.ts';
 
@@ -47,6 +48,22 @@ export function registerEngineCommands(program: Command, register: Register): vo
     .description('check the machine, the data folder and the database; exit code 1 when something is broken')
     .action(register(runDoctor));
   registerCopies(program, register);
+  registerSettings(program, register);
+}
+
+function registerSettings(program: Command, register: Register): void {
+  const settings = program.command('settings').description('show the settings, and check their file');
+  withCommonOptions(settings.command('show', { isDefault: true }))
+    .description('print every setting, and what is wrong with the file')
+    .action(register(showSettings));
+  withCommonOptions(settings.command('check'))
+    .argument('[file]', 'that of the data folder unless given; one in a .signalbox folder is that of a project')
+    .description('check a settings file; exit code 2 when it has faults')
+    .action(register(checkSettings));
+  withCommonOptions(settings.command('schema'))
+    .description('print the JSON Schema of the settings file, for editors')
+    .option('--project', 'that of the settings of a project')
+    .action(register(printSettingsSchema));
 }
 
 function registerCopies(program: Command, register: Register): void {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CliContext, CommonOptions, Reached, Signal } from '../../src-main/cli/cli-context.ts';
 import { runProgram } from '../../src-main/cli/program.ts';
 import { createTerminal } from '../../src-main/cli/terminal.ts';
@@ -59,6 +60,7 @@ export function createFakeCli(options: FakeCliOptions = {}) {
       return options.reach === undefined ? reached : options.reach(need, common);
     },
     checkMachine: options.checkMachine ?? (async () => []),
+    settingsPath: async () => join(options.cwd ?? '/work', 'settings.json'),
     restore: options.restore ?? (async () => ({ kept: null })),
     exportRows: options.exportRows ?? (async () => ({ rows: 0, skipped: [] })),
     onSignal(listener) {

@@ -46,3 +46,14 @@ test('R41 settings of a project name only what a project may say otherwise', () 
     expect(projectSettingsSchema.safeParse(settings).success).toBe(false);
   }
 });
+
+describe('the project that work belongs to', () => {
+  test('is the innermost of those that its folder is, or lies in', () => {
+    const projects = ['/work/app', '/work', '/work/app/inner/', '/'];
+    expect(nearestProject('/work/app', projects)).toBe('/work/app');
+    expect(nearestProject('/work/app/inner/src', projects)).toBe('/work/app/inner/');
+    expect(nearestProject('/work/app-two', projects)).toBe('/work');
+    expect(nearestProject('/elsewhere', ['/work'])).toBeNull();
+    expect(nearestProject('C:\\work\\app', ['C:\\work'])).toBe('C:\\work');
+  });
+});

@@ -7,6 +7,7 @@ import { chooseDataFolder } from '../../src-main/engine/data-folder.ts';
 import { lockPath } from '../../src-main/engine/engine-lock.ts';
 import { engineLogPath } from '../../src-main/engine/engine-log.ts';
 import { settingsPath } from '../../src-main/engine/settings-file.ts';
+import { keptSettingsPath } from '../../src-main/engine/settings-kept.ts';
 import { backupFolder, databaseFile } from '../../src-main/store/data-files.ts';
 import { apiTokenPath } from '../../src-main/transport/api-token-file.ts';
 import { chooseSocketPath } from '../../src-main/transport/socket-path.ts';
@@ -21,9 +22,16 @@ test('what the engine keeps is described under the name it has', () => {
   const folder = '/data';
   const place = { platform: 'linux', runtimeFolder: undefined, temporaryFolder: '/tmp', userId: 1 } as const;
   const socket = chooseSocketPath(folder, place) ?? '';
-  const paths = [databaseFile, backupFolder, settingsPath, lockPath, engineLogPath, apiTokenPath, temporaryRoot].map(
-    (path) => path(folder),
-  );
+  const paths = [
+    databaseFile,
+    backupFolder,
+    settingsPath,
+    keptSettingsPath,
+    lockPath,
+    engineLogPath,
+    apiTokenPath,
+    temporaryRoot,
+  ].map((path) => path(folder));
   for (const path of [...paths, socket]) {
     expect(described).toContain(relative(folder, path).replaceAll('\\', '/'));
   }
