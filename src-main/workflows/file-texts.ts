@@ -24,6 +24,12 @@ export interface FileTexts {
   forget(path: string): void;
 }
 
+/**
+ * What the system says of a file. In the archive of a packaged application Electron knows no nanoseconds, whatever is
+ * asked for; nothing changes there.
+ */
+type FileFacts = Pick<BigIntStats, 'dev' | 'ino' | 'size'> & Partial<Pick<BigIntStats, 'mtimeNs' | 'ctimeNs'>>;
+
 /** All texts that are kept together, in UTF-16 code units. */
 const maxKept = 16_000_000;
 
@@ -54,7 +60,8 @@ export function createFileTexts(now: () => number = Date.now): FileTexts {
   }
 
   /** What changes whenever the file does; null while that is not certain. */
-  function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string | null {
+  function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: FileFacts): string | null {
+    if (mtimeNs === undefined || ctimeNs === undefined) return 'in an archive';
     const changedMs = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
     return now() - changedMs > unsettledMs ? [dev, ino, size, mtimeNs, ctimeNs].join() : null;
   }

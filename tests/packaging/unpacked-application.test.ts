@@ -168,7 +168,11 @@ describe.skipIf(process.platform !== 'linux')('the packaged application (the sta
         browser,
         main: join(extracted, 'out/main/index.js'),
         args: ['--data', dataFolder],
-        env: cleanEnvironment(),
+        env: {
+          ...cleanEnvironment(),
+          NODE_OPTIONS: `--import=${join(import.meta.dirname, 'like-an-archive.ts')}`,
+          SIGNALBOX_ARCHIVE: extracted,
+        },
         onPage: () => {},
       });
       onTestFinished(async () => {
@@ -185,7 +189,8 @@ describe.skipIf(process.platform !== 'linux')('the packaged application (the sta
       const { task } = expectOk(await engine.api.getTask({ taskId }));
       expect(task).toMatchObject({ state: 'completed', outputs: { from: 'the packed application' } });
       const { workflows } = expectOk(await engine.api.listWorkflows({}));
-      expect(workflows.map(({ name }) => name).sort()).toEqual(['app', 'bugfix', 'feature']);
+      const bundled = workflows.map(({ name, problems }) => [name, problems]);
+      expect(bundled.sort()).toEqual(['app', 'bugfix', 'feature'].map((name) => [name, []]));
     });
 
     it('answers as a command line, too', () => {

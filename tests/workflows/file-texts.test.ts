@@ -1,3 +1,4 @@
+import type { PathLike } from 'node:fs';
 import { utimesSync, writeFileSync } from 'node:fs';
 import * as files from 'node:fs/promises';
 import { join } from 'node:path';
@@ -47,6 +48,16 @@ test('a file that was changed just now is read every time: a second change might
   const second = await texts.read(path);
   expect(second).not.toBe(first);
   expect(second).toEqual(first);
+});
+
+test('a file in the archive of a packaged application, of which no exact time is told, is read once', async () => {
+  const path = settledFile('name: a');
+  const asInArchive = (of: PathLike) => files.lstat(of);
+  vi.mocked(files.stat).mockImplementationOnce(asInArchive).mockImplementationOnce(asInArchive);
+  const texts = createFileTexts();
+  const first = await texts.read(path);
+  expect(first).toMatchObject({ text: 'name: a', problem: null });
+  expect(await texts.read(path)).toBe(first);
 });
 
 test('a cache keeps what was used last, up to its size', () => {
