@@ -196,6 +196,7 @@ export class Orchestrator {
     this.#backupClock.stop();
     this.#approvals.stop();
     const pruned = this.#pruner.stop();
+    await this.#projectDesk.stop();
     await this.#scheduler.stop();
     await this.#dispatcher.stop();
     if (options.mode === 'drain') await this.#drain(options.drainMs);

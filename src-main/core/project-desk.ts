@@ -56,6 +56,9 @@ export class ProjectDesk {
   readonly #looks = new Map<string, Promise<ReadProject>>();
   /** Projects whose faults health shows. */
   readonly #reported = new Set<string>();
+  /** Looks at all of them, one after the other. */
+  #all: Promise<void> = Promise.resolve();
+  #isStopped = false;
   /** The last of what changes which folders are trusted; one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -64,7 +67,18 @@ export class ProjectDesk {
   }
 
   /** Looks at every trusted project, and removes agents of those that are not trusted any more. Never rejects. */
-  async lookAtAll(): Promise<void> {
+  lookAtAll(): Promise<void> {
+    this.#all = this.#all.then(() => (this.#isStopped ? undefined : this.#lookAtAll()));
+    return this.#all;
+  }
+
+  /** Looks at nothing more by itself. Resolves when a look under way has ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#all;
+  }
+
+  async #lookAtAll(): Promise<void> {
     const { projects } = this.#deps;
     await projects.settle();
     for (const project of this.#reported) if (!projects.trusted().includes(project)) this.#report(project, []);
@@ -207,9 +221,9 @@ export class ProjectDesk {
   /** Most looks find nothing to change, and write nothing. */
   async #change(changesOf: (agents: readonly Agent[]) => AgentChanges): Promise<void> {
     const { store, clock, breakers, logger, nudge } = this.#deps;
-    const found = changesOf(store.reads.agents());
-    if (found.register.length + found.remove.length === 0) return;
     try {
+      const found = changesOf(store.reads.agents());
+      if (found.register.length + found.remove.length === 0) return;
       const removed = await store.write((unit) => {
         const changes = changesOf(unit.agents());
         applyAgentChanges(unit, breakers, changes, { at: clock.now(), actor: 'engine' });
