@@ -22,7 +22,6 @@ export function configure({ output = 'dist', env = process.env } = {}) {
   return {
     ...whatIsPacked,
     ...windows,
-    ...linux,
     mac: env.CSC_LINK || env.CSC_NAME ? mac : { ...mac, ...signedForThisMacOnly },
     directories: { output, buildResources: 'resources/installers' },
     publish: isHosted ? { provider: 'github', owner, repo, releaseType: 'draft' } : null,
@@ -32,11 +31,11 @@ export function configure({ output = 'dist', env = process.env } = {}) {
       desktopName: 'signalbox.desktop',
       ...(isHosted ? { homepage: `https://github.com/${owner}/${repo}` } : {}),
     },
-    deb: {
-      packageCategory: 'devel',
-      ...linuxScripts,
-      ...(isHosted ? { maintainer: `${signalbox.author} <${owner}@users.noreply.github.com>` } : {}),
+    linux: {
+      ...linux,
+      maintainer: isHosted ? `${signalbox.author} <${owner}@users.noreply.github.com>` : signalbox.author,
     },
+    deb: { packageCategory: 'devel', ...linuxScripts },
     rpm: linuxScripts,
   };
 }
@@ -90,19 +89,17 @@ const whatIsPacked = {
     rm(join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true }),
 };
 
-/** @type {import('electron-builder').Configuration} */
+/** @type {import('electron-builder').Configuration['linux']} */
 const linux = {
-  linux: {
-    target: ['deb', 'AppImage', 'rpm'],
-    executableName: 'signalbox',
-    syncDesktopName: true,
-    icon: 'resources/icons/png',
-    category: 'Development',
-    desktop: {
-      entry: { GenericName: 'Agent Control Room', Keywords: 'agents;automation;workflows;queue;orchestrator;' },
-    },
-    extraResources: [{ from: 'resources/installers/signalbox.sh', to: 'bin/signalbox' }],
+  target: ['deb', 'AppImage', 'rpm'],
+  executableName: 'signalbox',
+  syncDesktopName: true,
+  icon: 'resources/icons/png',
+  category: 'Development',
+  desktop: {
+    entry: { GenericName: 'Agent Control Room', Keywords: 'agents;automation;workflows;queue;orchestrator;' },
   },
+  extraResources: [{ from: 'resources/installers/signalbox.sh', to: 'bin/signalbox' }],
 };
 
 /** @type {import('electron-builder').Configuration['mac']} */

@@ -12,19 +12,19 @@ describe('the configuration of the installers', () => {
     expect(mac?.target).toEqual(['dmg', 'zip'].map((target) => ({ target, arch: ['x64', 'arm64'] })));
   });
 
-  it('publishes nothing and names nobody where no release is made', () => {
-    const { publish, deb, extraMetadata } = configure({ output: temporaryFolder(), env: {} });
-    expect({ publish, maintainer: deb?.maintainer, homepage: extraMetadata.homepage }).toEqual({
+  it('publishes nothing and invents no address where no release is made', () => {
+    const { publish, linux, extraMetadata } = configure({ output: temporaryFolder(), env: {} });
+    expect({ publish, maintainer: linux?.maintainer, homepage: extraMetadata.homepage }).toEqual({
       publish: null,
-      maintainer: undefined,
+      maintainer: 'The Signalbox authors',
       homepage: undefined,
     });
   });
 
   it('makes a draft, and names who owns the repository, where GitHub says which one it is', () => {
-    const { publish, deb, extraMetadata } = configure({ output: temporaryFolder(), env: hosted });
+    const { publish, linux, extraMetadata } = configure({ output: temporaryFolder(), env: hosted });
     expect(publish).toEqual({ provider: 'github', owner: 'someone', repo: 'a-repository', releaseType: 'draft' });
-    expect(deb?.maintainer).toBe('The Signalbox authors <someone@users.noreply.github.com>');
+    expect(linux?.maintainer).toBe('The Signalbox authors <someone@users.noreply.github.com>');
     expect(extraMetadata.homepage).toBe('https://github.com/someone/a-repository');
   });
 
