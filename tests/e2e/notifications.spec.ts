@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import type { NotificationSettings } from '../../src-main/contract/desktop-settings.ts';
 import type { Desktop } from '../support/electron-double/desktop.ts';
+import { Desktop as Double } from '../support/electron-double/desktop.ts';
 import { notYet, until } from '../support/until.ts';
+import { cleanEnvironment } from './support/host.ts';
+import { startWorkflow, waitForRun } from './support/runs.ts';
 import type { App } from './support/test.ts';
 import { expect, test } from './support/test.ts';
 import { expectOk, submitCommand, waitForTask } from './support/work.ts';
@@ -100,4 +104,61 @@ test('who asks for updates is told where they come from', async ({ app }) => {
   const box = await desktop.nextBox();
   expect(box.message).toBe('This Signalbox was unpacked into a folder: put a newer version in its place.');
   box.answer('OK');
+});
+
+test('R66 a question leads to the inbox, and its notification goes when it is answered', async ({ app }) => {
+  const desktop = desktopOf(app);
+  const run = await startWorkflow(
+    app,
+    'name: release\nstages:\n  - name: ask\n    approval: Release it?\n  - name: publish\n    run: [echo, released]\n',
+  );
+  const notice = await waitForNotice(app, /needs your approval/);
+  expect(notice).toMatchObject({ title: 'Stage ask of release needs your approval', body: 'Release it?' });
+  await desktop.user('notification', notice.id);
+  await expect(app.page).toHaveURL(/#\/inbox$/);
+  // A second one comes while the person looks at the inbox, and is not told.
+  await startWorkflow(app, 'name: other\nstages:\n  - name: ask\n    approval: And this?\n');
+  await expect(app.page.getByRole('article')).toHaveCount(2);
+  for (const { id } of expectOk(await app.api.listApprovals({ states: ['open'] })).approvals) {
+    expectOk(await app.api.answerApproval({ approvalId: id, answer: 'approved' }));
+  }
+  await waitForRun(app.api, run.id, ['completed']);
+  await waitForNotice(app, /completed/);
+  expect(shown(app).filter(({ title }) => title.includes('approval'))).toEqual([notice]);
+});
+
+test('R66 the notification of a question that another one answers is taken away', async ({ app }) => {
+  await startWorkflow(app, 'name: release\nstages:\n  - name: ask\n    approval: Release it?\n');
+  const notice = await waitForNotice(app, /needs your approval/);
+  const { approvals } = expectOk(await app.api.listApprovals({ states: ['open'] }));
+  for (const { id } of approvals) expectOk(await app.api.answerApproval({ approvalId: id, answer: 'rejected' }));
+  await until('the notification to go', () => {
+    const closed = desktopOf(app).told('notificationClosed');
+    return closed.includes(notice.id) ? true : notYet(closed);
+  });
+});
+
+test('an application that brings its own updates says why it could not look for them', async ({
+  browser,
+  engineFolder,
+}) => {
+  const desktop = await Double.start({
+    browser,
+    main: join(import.meta.dirname, '../../out/main/index.js'),
+    args: ['--data', engineFolder],
+    env: { ...cleanEnvironment(), APPIMAGE: '/Signalbox.AppImage' },
+    onPage: () => {},
+  });
+  try {
+    const [page] = await desktop.waitForWindows(1);
+    if (page === undefined) throw new Error('the application has no window');
+    await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
+    await desktop.user('menu', ['help', 'Check for Updates…']);
+    const box = await desktop.nextBox();
+    expect(box).toMatchObject({ type: 'error', buttons: ['OK'] });
+    expect(box.message).toMatch(/^Looking for updates failed: .*path/);
+    box.answer('OK');
+  } finally {
+    await desktop.dispose();
+  }
 });
