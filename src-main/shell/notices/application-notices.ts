@@ -5,7 +5,7 @@ import type { SteadyEngine } from '../../reach/steady-engine.ts';
 import type { PartReports } from '../part-reports.ts';
 import { lookUpThing } from './look-up-thing.ts';
 import type { News } from './notice.ts';
-import { createNoticeFeed } from './notice-feed.ts';
+import { NoticeFeed } from './notice-feed.ts';
 import { openNoticeRecord } from './notice-record.ts';
 import { Notices } from './notices.ts';
 import { createNoticeScreen } from './show-notices.ts';
@@ -47,7 +47,7 @@ export function createApplicationNotices(options: ApplicationNoticesOptions): Ap
     isLookedAt,
   });
   const troubles = new TroubleWatch((message) => parts.has(message));
-  const feed = createNoticeFeed({ engine, clock: systemClock, notices, troubles, onSettings });
+  const feed = new NoticeFeed({ engine, clock: systemClock, notices, troubles, onSettings });
   return {
     start() {
       // Timers stand still while the machine sleeps: quiet hours may have ended.

@@ -25,121 +25,123 @@ const healthEveryMs = 30_000;
 const pageSize = 1_000;
 
 /** Follows an engine for notices, over its end and its return. */
-export interface NoticeFeed {
-  start(): void;
-  stop(): void;
-}
-
-export function createNoticeFeed(dependencies: NoticeFeedDependencies): NoticeFeed {
-  const { engine, clock, notices, troubles, onSettings } = dependencies;
+export class NoticeFeed {
+  readonly #deps: NoticeFeedDependencies;
   /** Only the last way to an engine is followed. */
-  let way = 0;
-  let feed: Feed | null = null;
-  let stopAgain = () => {};
-  let stopLooking = () => {};
-  let stopState = () => {};
+  #way = 0;
+  #feed: Feed | null = null;
+  #stopAgain = () => {};
+  #stopLooking = () => {};
+  #stopState = () => {};
 
-  async function call<N extends ApiName>(name: N, input: ApiInput<N>): Promise<ApiOutput<N> | null> {
-    const answer = await engine.served.call(name, input);
+  constructor(deps: NoticeFeedDependencies) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#stopState = this.#deps.engine.onState(({ role }) => {
+      if (role === 'lost') this.#leave();
+      else void this.#go();
+    });
+    void this.#go();
+  }
+
+  stop(): void {
+    this.#stopState();
+    this.#leave();
+    this.#deps.notices.stop();
+  }
+
+  async #call<N extends ApiName>(name: N, input: ApiInput<N>): Promise<ApiOutput<N> | null> {
+    const answer = await this.#deps.engine.served.call(name, input);
     return answer.ok ? (answer.value as ApiOutput<N>) : null;
   }
 
-  async function readRules(): Promise<boolean> {
-    const [answer, listed] = await Promise.all([call('getSettings', {}), call('listProjects', {})]);
+  async #readRules(): Promise<boolean> {
+    const [answer, listed] = await Promise.all([this.#call('getSettings', {}), this.#call('listProjects', {})]);
     if (answer === null) return false;
-    notices.setRules(noticeRules(answer.settings.notifications, listed?.projects ?? []));
-    onSettings(answer.settings);
+    this.#deps.notices.setRules(noticeRules(answer.settings.notifications, listed?.projects ?? []));
+    this.#deps.onSettings(answer.settings);
     return true;
   }
 
-  function leave(): void {
-    way += 1;
-    feed?.stop();
-    feed = null;
-    stopAgain();
-    stopLooking();
+  #leave(): void {
+    this.#way += 1;
+    this.#feed?.stop();
+    this.#feed = null;
+    this.#stopAgain();
+    this.#stopLooking();
   }
 
-  function goAgain(): void {
-    leave();
+  #goAgain(): void {
+    const { engine, clock } = this.#deps;
+    this.#leave();
     // While there is none, the return of an engine is what is waited for.
-    if (engine.state().role !== 'lost') stopAgain = clock.after(againMs, () => void go());
+    if (engine.state().role !== 'lost') this.#stopAgain = clock.after(againMs, () => void this.#go());
   }
 
-  async function go(): Promise<void> {
-    leave();
-    const mine = way;
-    const isLeft = () => mine !== way;
-    const known = await readRules();
-    const status = known ? await call('getStatus', {}) : null;
+  async #go(): Promise<void> {
+    const { notices } = this.#deps;
+    this.#leave();
+    const mine = this.#way;
+    const isLeft = () => mine !== this.#way;
+    const known = await this.#readRules();
+    const status = known ? await this.#call('getStatus', {}) : null;
     if (isLeft()) return;
-    if (status === null) return goAgain();
-    const read = await readStored(notices.begin(status.lastSeq), isLeft);
+    const read = status === null ? null : await this.#readStored(notices.begin(status.lastSeq), isLeft);
     if (isLeft()) return;
-    if (read === null) return goAgain();
+    if (read === null) {
+      this.#goAgain();
+      return;
+    }
     notices.caughtUp(read);
-    follow(read, isLeft);
-    lookAtHealth(isLeft);
+    this.#follow(read, isLeft);
+    void this.#lookAtHealth(isLeft);
   }
 
   /** @returns up to which event all were looked at; null when the engine refused. */
-  async function readStored(afterSeq: number, isLeft: () => boolean): Promise<number | null> {
+  async #readStored(afterSeq: number, isLeft: () => boolean): Promise<number | null> {
     for (let after = afterSeq; ; ) {
-      const page = await call('listEvents', {
+      const page = await this.#call('listEvents', {
         kinds: [...tellingKinds],
         afterSeq: after,
         order: 'oldest',
         limit: pageSize,
       });
       if (page === null || isLeft()) return null;
-      await notices.take(page.events);
+      await this.#deps.notices.take(page.events);
       if (page.events.length < pageSize) return page.lastSeq;
       after = page.events.at(-1)?.seq ?? page.lastSeq;
     }
   }
 
-  function follow(afterSeq: number, isLeft: () => boolean): void {
-    const followed = engine.served.follow(
+  #follow(afterSeq: number, isLeft: () => boolean): void {
+    const followed = this.#deps.engine.served.follow(
       { topic: 'events', afterSeq, kinds },
       {
-        async deliver(message) {
+        deliver: async (message) => {
           if (message.topic !== 'events' || isLeft()) return;
-          if (message.events.some(({ kind }) => kind === 'settings.changed')) await readRules();
-          await notices.take(message.events);
+          if (message.events.some(({ kind }) => kind === 'settings.changed')) await this.#readRules();
+          await this.#deps.notices.take(message.events);
         },
         ended: () => {
-          if (!isLeft()) goAgain();
+          if (!isLeft()) this.#goAgain();
         },
       },
     );
-    if (followed.ok) feed = followed.value;
-    else goAgain();
+    if (followed.ok) this.#feed = followed.value;
+    else this.#goAgain();
   }
 
-  function lookAtHealth(isLeft: () => boolean): void {
-    void call('getStatus', {}).then(async (status) => {
-      if (isLeft()) return;
-      if (status !== null) {
-        const { news, over } = troubles.look(status.health, notices.told, clock.monotonic());
-        for (const key of over) notices.forget(key);
-        for (const one of news) await notices.tell(one);
-      }
-      if (!isLeft()) stopLooking = clock.after(healthEveryMs, () => lookAtHealth(isLeft));
-    });
+  async #lookAtHealth(isLeft: () => boolean): Promise<void> {
+    const { notices, troubles, clock } = this.#deps;
+    const status = await this.#call('getStatus', {});
+    if (isLeft()) return;
+    if (status !== null) {
+      const { news, over } = troubles.look(status.health, notices.told, clock.monotonic());
+      for (const key of over) notices.forget(key);
+      for (const one of news) await notices.tell(one);
+    }
+    if (!isLeft()) this.#stopLooking = clock.after(healthEveryMs, () => void this.#lookAtHealth(isLeft));
   }
-
-  return {
-    start() {
-      stopState = engine.onState(({ role }) => {
-        if (role === 'lost') leave();
-        else void go();
-      });
-      void go();
-    },
-    stop() {
-      stopState();
-      leave();
-      notices.stop();
-    },
-  };
 }

@@ -39,9 +39,9 @@ export interface NoticesDependencies {
 }
 
 /** Of one reason: what follows a notice within this time is told together. */
-export const spacingMs = 5_000;
+const spacingMs = 5_000;
 /** No more notices than this in a minute; what comes then is told together, later. */
-export const mostPerMinute = 8;
+const mostPerMinute = 8;
 const minuteMs = 60_000;
 /** What was not to be told is noted at most this often. */
 const noteEveryMs = 5_000;

@@ -7,8 +7,8 @@ import type { PartReports } from '../part-reports.ts';
 import type { Quitting } from '../quitting.ts';
 import { loadElectronUpdater } from './electron-updater.ts';
 import { updateSource } from './update-source.ts';
-import type { UpdateBox, Updates } from './updates.ts';
-import { createUpdates } from './updates.ts';
+import type { UpdateBox } from './updates.ts';
+import { Updates } from './updates.ts';
 
 export interface ApplicationUpdatesOptions {
   readonly parts: PartReports;
@@ -19,7 +19,7 @@ export interface ApplicationUpdatesOptions {
 /** Updates of this application, as it was installed. */
 export function createApplicationUpdates({ parts, quitting, tell }: ApplicationUpdatesOptions): Updates {
   const { env, platform, execPath } = process;
-  return createUpdates({
+  return new Updates({
     source: updateSource({
       isPackaged: app.isPackaged,
       platform,

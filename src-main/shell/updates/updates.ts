@@ -37,15 +37,6 @@ export interface UpdatesDependencies {
   readonly quit: (instead: () => void) => void;
 }
 
-/** Newer versions of the application. */
-export interface Updates {
-  /** What holds for looking by itself. */
-  setMode(mode: DesktopSettings['updates']): void;
-  /** A person wants to know now, and is answered. */
-  checkNow(): Promise<void>;
-  stop(): void;
-}
-
 /** A start has enough to do. */
 export const firstLookMs = 60_000;
 export const lookEveryMs = 6 * 60 * 60_000;
@@ -61,160 +52,173 @@ const getElsewhere =
   'It was not installed. Wait for the next release, or install it by hand from where you got this one.';
 
 /**
- * Looks for newer versions on its own, as far as the person wants, and when they ask. Nothing of it touches live work: what was
- * fetched is put in place after the application has ended, and ending asks.
+ * Looks for newer versions on its own, as far as the person wants, and when they ask. Nothing of it touches live work:
+ * what was fetched is put in place after the application has ended, and ending asks.
  */
-export function createUpdates(dependencies: UpdatesDependencies): Updates {
-  const { source, version: current, loadUpdater, after, box, tell, report, quit } = dependencies;
-  let mode: DesktopSettings['updates'] = 'off';
-  let stopTimer = () => {};
-  let updater: Promise<Updater> | null = null;
+export class Updates {
+  readonly #deps: UpdatesDependencies;
+  #mode: DesktopSettings['updates'] = 'off';
+  #stopTimer = () => {};
+  #updater: Promise<Updater> | null = null;
   /** What was fetched. */
-  let ready: string | null = null;
+  #ready: string | null = null;
   /** What could not be verified is not fetched again by itself. */
-  let refused: string | null = null;
+  #refused: string | null = null;
   /** One at a time: who asks meanwhile is given its answer. */
-  let looking: Promise<Found> | null = null;
-  let downloading: Promise<Found> | null = null;
-  let isCheckedByPerson = false;
+  #looking: Promise<Found> | null = null;
+  #downloading: Promise<Found> | null = null;
+  #isCheckedByPerson = false;
 
-  function load(): Promise<Updater> {
-    updater ??= loadUpdater();
-    updater.catch(() => {
-      updater = null;
-    });
-    return updater;
+  constructor(deps: UpdatesDependencies) {
+    this.#deps = deps;
   }
 
-  async function find(): Promise<Found> {
+  /** What holds for looking by itself. */
+  setMode(mode: DesktopSettings['updates']): void {
+    if (mode === this.#mode) return;
+    this.#mode = mode;
+    this.#stopTimer();
+    if (mode !== 'off' && this.#deps.source.kind === 'self') this.#lookIn(firstLookMs);
+  }
+
+  /** A person wants to know now, and is answered. */
+  async checkNow(): Promise<void> {
+    if (this.#isCheckedByPerson) return;
+    const { source, version } = this.#deps;
+    this.#isCheckedByPerson = true;
     try {
-      const version = await (await load()).find();
-      if (version === null || version === current) return settled({ kind: 'none' });
-      if (!isNewer(version, current)) {
-        const message = `Version ${version} is offered, which is not newer than this one, ${current}.`;
-        return settled({ kind: 'refused', message, remedy: getElsewhere });
-      }
-      return settled({ kind: version === ready ? 'ready' : 'found', version });
-    } catch (error) {
-      return settled(troubleOf('Looking for updates', error));
+      if (source.kind === 'self') await this.#answer(await this.#look());
+      else await this.#say('info', source.said, `This is version ${version}.`);
+    } finally {
+      this.#isCheckedByPerson = false;
     }
   }
 
-  async function fetchIt(version: string): Promise<Found> {
+  stop(): void {
+    this.#mode = 'off';
+    this.#stopTimer();
+  }
+
+  #load(): Promise<Updater> {
+    this.#updater ??= this.#deps.loadUpdater();
+    this.#updater.catch(() => {
+      this.#updater = null;
+    });
+    return this.#updater;
+  }
+
+  #look(): Promise<Found> {
+    this.#looking ??= this.#find().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #find(): Promise<Found> {
+    const { version: current } = this.#deps;
     try {
-      await (await load()).download();
-      ready = version;
-      return settled({ kind: 'ready', version });
+      const version = await (await this.#load()).find();
+      if (version === null || version === current) return this.#settled({ kind: 'none' });
+      if (!isNewer(version, current)) {
+        const message = `Version ${version} is offered, which is not newer than this one, ${current}.`;
+        return this.#settled({ kind: 'refused', message, remedy: getElsewhere });
+      }
+      return this.#settled({ kind: version === this.#ready ? 'ready' : 'found', version });
+    } catch (error) {
+      return this.#settled(troubleOf('Looking for updates', error));
+    }
+  }
+
+  #download(version: string): Promise<Found> {
+    this.#downloading ??= this.#fetch(version).finally(() => {
+      this.#downloading = null;
+    });
+    return this.#downloading;
+  }
+
+  async #fetch(version: string): Promise<Found> {
+    try {
+      await (await this.#load()).download();
+      this.#ready = version;
+      return this.#settled({ kind: 'ready', version });
     } catch (error) {
       const found = troubleOf(`Fetching version ${version}`, error);
-      if (found.kind === 'refused') refused = version;
-      return settled(found);
+      if (found.kind === 'refused') this.#refused = version;
+      return this.#settled(found);
     }
   }
 
   /** Health shows what went wrong, until it goes well. */
-  function settled(found: Found): Found {
+  #settled(found: Found): Found {
     if (found.kind === 'refused' || found.kind === 'failed') {
-      report({ message: cut(found.message), remedy: cut(found.remedy) });
-    } else if (found.kind !== 'found' || found.version !== refused) {
-      report(null);
+      this.#deps.report({ message: cut(found.message), remedy: cut(found.remedy) });
+    } else if (found.kind !== 'found' || found.version !== this.#refused) {
+      this.#deps.report(null);
     }
     return found;
   }
 
-  function look(): Promise<Found> {
-    looking ??= find().finally(() => {
-      looking = null;
+  #lookIn(ms: number): void {
+    this.#stopTimer();
+    this.#stopTimer = this.#deps.after(ms, () => {
+      this.#lookIn(lookEveryMs);
+      void this.#lookAlone();
     });
-    return looking;
   }
 
-  function download(version: string): Promise<Found> {
-    downloading ??= fetchIt(version).finally(() => {
-      downloading = null;
-    });
-    return downloading;
-  }
-
-  async function lookAlone(): Promise<void> {
-    const found = await look();
+  async #lookAlone(): Promise<void> {
+    const { version: current, tell } = this.#deps;
+    const found = await this.#look();
     // Who asked for it themselves is being told in a box.
-    if (isCheckedByPerson || mode === 'off') return;
+    if (this.#isCheckedByPerson || this.#mode === 'off') return;
     if (found.kind === 'refused') tell(refusedNews(found.message));
-    if (found.kind !== 'found' || found.version === refused) return;
-    if (mode === 'tell') {
+    if (found.kind !== 'found' || found.version === this.#refused) return;
+    if (this.#mode === 'tell') {
       tell(foundNews(found.version, current));
       return;
     }
-    const fetched = await download(found.version);
-    if (isCheckedByPerson) return;
+    const fetched = await this.#download(found.version);
+    if (this.#isCheckedByPerson) return;
     if (fetched.kind === 'ready') tell(readyNews(fetched.version));
     if (fetched.kind === 'refused') tell(refusedNews(fetched.message));
   }
 
-  function lookIn(ms: number): void {
-    stopTimer();
-    stopTimer = after(ms, () => {
-      lookIn(lookEveryMs);
-      void lookAlone();
-    });
-  }
-
-  async function answer(found: Found): Promise<void> {
+  async #answer(found: Found): Promise<void> {
+    const { version: current } = this.#deps;
     switch (found.kind) {
       case 'none':
-        await box({
-          type: 'info',
-          message: 'Signalbox is up to date.',
-          detail: `This is version ${current}.`,
-          buttons: ['OK'],
-        });
-        return;
-      case 'found': {
-        const message = `Signalbox ${found.version} can be had.`;
-        const detail = `This is version ${current}. Fetching it interrupts nothing; it is put in place when Signalbox has ended.`;
-        const chosen = await box({ type: 'info', message, detail, buttons: ['Download', 'Later'] });
-        if (chosen === 'Download') await answer(await download(found.version));
-        return;
-      }
-      case 'ready': {
-        const message = `Signalbox ${found.version} is ready.`;
-        const detail =
-          'It is put in place when Signalbox has ended. Restarting now asks first what becomes of live work.';
-        const chosen = await box({ type: 'info', message, detail, buttons: ['Restart now', 'When I quit'] });
-        if (chosen !== 'Restart now') return;
-        const loaded = await load();
-        quit(() => loaded.installAndRestart());
-        return;
-      }
+        return this.#say('info', 'Signalbox is up to date.', `This is version ${current}.`);
+      case 'found':
+        return this.#offer(found.version);
+      case 'ready':
+        return this.#offerRestart(found.version);
       case 'refused':
       case 'failed':
-        await box({ type: 'error', message: found.message, detail: found.remedy, buttons: ['OK'] });
+        return this.#say('error', found.message, found.remedy);
     }
   }
 
-  return {
-    setMode(next) {
-      if (next === mode) return;
-      mode = next;
-      stopTimer();
-      if (mode !== 'off' && source.kind === 'self') lookIn(firstLookMs);
-    },
-    async checkNow() {
-      if (isCheckedByPerson) return;
-      isCheckedByPerson = true;
-      try {
-        if (source.kind === 'self') await answer(await look());
-        else await box({ type: 'info', message: source.said, detail: `This is version ${current}.`, buttons: ['OK'] });
-      } finally {
-        isCheckedByPerson = false;
-      }
-    },
-    stop() {
-      mode = 'off';
-      stopTimer();
-    },
-  };
+  async #offer(version: string): Promise<void> {
+    const { box, version: current } = this.#deps;
+    const message = `Signalbox ${version} can be had.`;
+    const detail = `This is version ${current}. Fetching it interrupts nothing; it is put in place when Signalbox has ended.`;
+    const chosen = await box({ type: 'info', message, detail, buttons: ['Download', 'Later'] });
+    if (chosen === 'Download') await this.#answer(await this.#download(version));
+  }
+
+  async #offerRestart(version: string): Promise<void> {
+    const { box, quit } = this.#deps;
+    const message = `Signalbox ${version} is ready.`;
+    const detail = 'It is put in place when Signalbox has ended. Restarting now asks first what becomes of live work.';
+    const chosen = await box({ type: 'info', message, detail, buttons: ['Restart now', 'When I quit'] });
+    if (chosen !== 'Restart now') return;
+    const updater = await this.#load();
+    quit(() => updater.installAndRestart());
+  }
+
+  async #say(type: 'info' | 'error', message: string, detail: string): Promise<void> {
+    await this.#deps.box({ type, message, detail, buttons: ['OK'] });
+  }
 }
 
 /** What the updater says when a file, or what is said of it, is not what was signed or summed up. */

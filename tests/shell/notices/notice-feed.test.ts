@@ -4,7 +4,7 @@ import type { Event } from '../../../src-main/contract/event.ts';
 import { ok } from '../../../src-main/contract/result.ts';
 import { settingsSchema } from '../../../src-main/contract/settings.ts';
 import type { EngineState } from '../../../src-main/reach/steady-engine.ts';
-import { createNoticeFeed } from '../../../src-main/shell/notices/notice-feed.ts';
+import { NoticeFeed } from '../../../src-main/shell/notices/notice-feed.ts';
 import { TroubleWatch } from '../../../src-main/shell/notices/trouble-watch.ts';
 import type { FeedListener } from '../../../src-main/transport/feed.ts';
 import { Desk, event, settle } from './desk.ts';
@@ -77,7 +77,7 @@ class ScriptedEngine {
 
 async function start(engine: ScriptedEngine, desk = new Desk()) {
   const modes: string[] = [];
-  const feed = createNoticeFeed({
+  const feed = new NoticeFeed({
     engine,
     clock: desk.clock,
     notices: desk.notices,

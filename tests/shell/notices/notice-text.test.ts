@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { meaningOf } from '../../../src-main/shell/notices/notice-of-event.ts';
+import type { Tally } from '../../../src-main/shell/notices/notice-text.ts';
 import { lengthInWords, noticeAfterQuiet, noticeOf } from '../../../src-main/shell/notices/notice-text.ts';
 import { plainText } from '../../../src-main/shell/notices/plain-text.ts';
 import { event } from './desk.ts';
@@ -50,8 +51,8 @@ describe('the words of a notice', () => {
   });
 
   test('after quiet hours the most urgent leads', () => {
-    const failed = new Map([['run', 2]] as const);
-    const finished = new Map([['task', 1]] as const);
+    const failed: Tally = new Map([['run', 2]]);
+    const finished: Tally = new Map([['task', 1]]);
     expect(
       noticeAfterQuiet(
         new Map([

@@ -5,7 +5,7 @@ import { isNewer } from '../../../src-main/shell/updates/newer-version.ts';
 import type { Installation, UpdateSource } from '../../../src-main/shell/updates/update-source.ts';
 import { updateSource } from '../../../src-main/shell/updates/update-source.ts';
 import type { UpdateBox } from '../../../src-main/shell/updates/updates.ts';
-import { createUpdates, firstLookMs, lookEveryMs } from '../../../src-main/shell/updates/updates.ts';
+import { firstLookMs, lookEveryMs, Updates } from '../../../src-main/shell/updates/updates.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 function settle(): Promise<void> {
@@ -41,7 +41,7 @@ function openApplication({
     const chosen = left.shift();
     return shown.buttons.find((button) => button === chosen) ?? (shown.buttons.at(-1) as never);
   };
-  const updates = createUpdates({
+  const updates = new Updates({
     source,
     version: '1.2.0',
     after: (ms, callback) => clock.after(ms, callback),
@@ -128,7 +128,7 @@ describe('R66 looking for updates', () => {
     const reports: PartTrouble[] = [];
     const clock = new ManualClock();
     let loads = 0;
-    const updates = createUpdates({
+    const updates = new Updates({
       source: { kind: 'self', said: null },
       version: '1.2.0',
       after: (ms, callback) => clock.after(ms, callback),
