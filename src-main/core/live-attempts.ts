@@ -1,5 +1,6 @@
 import type { AgentId, AttemptId, TaskId } from '../contract/ids.ts';
 import type { LiveCounts } from './agent-roster.ts';
+import { Turnover } from './turnover.ts';
 import type { Worker } from './worker.ts';
 
 /** The attempts that this engine holds right now, and the slots they take. In memory; leases are their trace in rows. */
@@ -10,6 +11,7 @@ export interface LiveAttempts extends LiveCounts {
   free(agentId: AgentId, type: string): void;
   add(worker: Worker): void;
   remove(worker: Worker): void;
+  /** Those of now; to be asked for anew each time. */
   readonly workers: ReadonlyMap<AttemptId, Worker>;
   ofTask(taskId: TaskId): Worker | null;
   /** A number that rises with every use of an agent; 0 when it was never used. */
@@ -22,7 +24,8 @@ export function createLiveAttempts(): LiveAttempts {
   const perType = new Map<string, number>();
   const perAgent = new Map<string, number>();
   const used = new Map<string, number>();
-  const workers = new Map<AttemptId, Worker>();
+  let workers = new Map<AttemptId, Worker>();
+  const turnover = new Turnover();
   const waiting: (() => void)[] = [];
   let total = 0;
   let uses = 0;
@@ -35,7 +38,9 @@ export function createLiveAttempts(): LiveAttempts {
     get total() {
       return total;
     },
-    workers,
+    get workers() {
+      return workers;
+    },
     ofType: (type) => perType.get(type) ?? 0,
     ofAgent: (agentId) => perAgent.get(agentId) ?? 0,
     lastUsed: (agentId) => used.get(agentId) ?? 0,
@@ -56,6 +61,7 @@ export function createLiveAttempts(): LiveAttempts {
     },
     remove(worker) {
       workers.delete(worker.job.attempt.id);
+      if (turnover.leave()) workers = new Map(workers);
       if (workers.size === 0) for (const wake of waiting.splice(0)) wake();
     },
     ofTask(taskId) {

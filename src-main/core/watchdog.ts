@@ -5,6 +5,7 @@ import type { WatchStage } from './decide-stuck.ts';
 import { computingPercent, decideStuck, stuckEvidence, stuckPolicyOf } from './decide-stuck.ts';
 import type { AgentLauncher, Clock, Logger, Stop, Store, StoreUnit } from './ports.ts';
 import type { Projects } from './ports-projects.ts';
+import { Turnover } from './turnover.ts';
 import type { StuckCause, Worker } from './worker.ts';
 
 export interface WatchdogDeps {
@@ -45,7 +46,8 @@ interface Case {
  */
 export class Watchdog {
   readonly #deps: WatchdogDeps;
-  readonly #watched = new Set<Worker>();
+  #watched = new Set<Worker>();
+  readonly #turnover = new Turnover();
   readonly #cases = new Map<Worker, Case>();
   #timer: { readonly at: number; readonly stop: Stop } | null = null;
 
@@ -62,6 +64,7 @@ export class Watchdog {
   /** It has ended. */
   forget(worker: Worker): void {
     this.#watched.delete(worker);
+    if (this.#turnover.leave()) this.#watched = new Set(this.#watched);
     this.#cases.delete(worker);
     if (this.#watched.size > 0) return;
     this.#timer?.stop();

@@ -40,8 +40,8 @@ export function storedCounters(statements: Statements): CounterReads {
 export class CounterBook implements CounterReads {
   readonly #statements: Statements;
   readonly #stored = new Map<CounterScope, Values>();
-  readonly #ofBatch = new Map<CounterScope, Values>();
-  readonly #ofUnit = new Map<CounterScope, Values>();
+  #ofBatch = new Map<CounterScope, Values>();
+  #ofUnit = new Map<CounterScope, Values>();
 
   constructor(statements: Statements) {
     this.#statements = statements;
@@ -62,12 +62,12 @@ export class CounterBook implements CounterReads {
     for (const [scope, values] of this.#ofUnit) {
       for (const [key, delta] of values) addTo(this.#ofBatch, scope, key, delta);
     }
-    this.#ofUnit.clear();
+    this.#ofUnit = new Map();
   }
 
   /** The unit was rolled back. */
   dropUnit(): void {
-    this.#ofUnit.clear();
+    this.#ofUnit = new Map();
   }
 
   /** Writes the changes of all units that succeeded, before their commit. */
@@ -81,14 +81,14 @@ export class CounterBook implements CounterReads {
         stored.set(key, (stored.get(key) ?? 0) + delta);
       }
     }
-    this.#ofBatch.clear();
+    this.#ofBatch = new Map();
   }
 
   /** Forgets everything in memory: the transaction failed, or another process has written. */
   reset(): void {
     this.#stored.clear();
-    this.#ofBatch.clear();
-    this.#ofUnit.clear();
+    this.#ofBatch = new Map();
+    this.#ofUnit = new Map();
   }
 
   #storedOf(scope: CounterScope): Values {

@@ -12,7 +12,8 @@ type RowsById = Map<string, Rows[RowKind]>;
 /** Keeps the writer's rows that will be asked for again, so that most units of work read nothing. */
 export class RowCache {
   /** By kind and id, each in the order of their last change. Keys are not joined: a joined one has to be hashed anew. */
-  readonly #rows = forEachRowKind((): RowsById => new Map());
+  readonly #rows: Record<RowKind, RowsById> = forEachRowKind(() => new Map());
+  #changes = 0;
 
   get<K extends RowKind>(kind: K, id: string): Rows[K] | undefined {
     return this.#rows[kind].get(id) as Rows[K] | undefined;
@@ -20,6 +21,8 @@ export class RowCache {
 
   /** Takes a row in; or forgets it, when it is gone, large, or has ended: then nobody will ask for it again. */
   put<K extends RowKind>(kind: K, id: string, row: Rows[K] | null): void {
+    this.#changes += 1;
+    if (this.#changes === maxRows) this.#renew();
     const rows = this.#rows[kind];
     const known = rows.get(id);
     rows.delete(id);
@@ -30,6 +33,12 @@ export class RowCache {
 
   clear(): void {
     for (const rows of Object.values(this.#rows)) rows.clear();
+  }
+
+  /** Puts copies in the place of the maps, which nearly every change passes through: see `Turnover` in the core. */
+  #renew(): void {
+    this.#changes = 0;
+    for (const kind of Object.keys(this.#rows) as RowKind[]) this.#rows[kind] = new Map(this.#rows[kind]);
   }
 }
 

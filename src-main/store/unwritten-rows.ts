@@ -29,7 +29,7 @@ export const writeOrder: readonly RowKind[] = [
 
 /** Rows that were changed and are not written yet, each once however often it changed. */
 export class UnwrittenRows {
-  readonly #rows = forEachRowKind((): RowsById => new Map());
+  readonly #rows: Record<RowKind, RowsById> = forEachRowKind(() => new Map());
   #isEmpty = true;
 
   get isEmpty(): boolean {
@@ -69,8 +69,8 @@ export class UnwrittenRows {
 
   clear(): void {
     if (this.#isEmpty) return;
-    // An empty map costs more to clear than to look at.
-    for (const kind of writeOrder) if (this.#rows[kind].size > 0) this.#rows[kind].clear();
+    // New maps, because a map that is cleared keeps what was in it alive: see `Turnover` in the core.
+    for (const kind of writeOrder) if (this.#rows[kind].size > 0) this.#rows[kind] = new Map();
     this.#isEmpty = true;
   }
 }

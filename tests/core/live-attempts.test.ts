@@ -65,6 +65,19 @@ describe('the workers of live attempts', () => {
     expect(live.workers.size).toBe(1);
   });
 
+  it('are those that live, however many have come and gone', () => {
+    const live = createLiveAttempts();
+    const first = newWorker();
+    live.add(first);
+    for (let count = 0; count < 300; count += 1) {
+      const passing = newWorker();
+      live.add(passing);
+      live.remove(passing);
+    }
+    expect([...live.workers.values()]).toEqual([first]);
+    expect(live.ofTask(first.job.task.id)).toBe(first);
+  });
+
   it('are waited for by everyone who asks, and by nobody when there are none', async () => {
     const live = createLiveAttempts();
     await live.empty();

@@ -115,6 +115,17 @@ describe('an attempt that does nothing', () => {
     expect(launch.stops).not.toContain(0);
   });
 
+  it('is flagged, however many others have come and gone meanwhile', async () => {
+    const engine = await watched('notice', { slots: 65 });
+    const launch = await begin(engine);
+    const others = Array.from({ length: 300 }, () => task);
+    await engine.call('enqueueTasks', { tasks: others });
+    for (const index of others.keys()) (await engine.launch(index + 1)).complete();
+    await engine.settle();
+    await wait(engine, silentMs);
+    expect(attemptRow(engine, launch).stuck?.rung).toBe('notice');
+  });
+
   it('is watched while it starts, too', async () => {
     const engine = await watched('notice');
     await engine.call('enqueueTasks', { tasks: [task] });

@@ -40,3 +40,17 @@ it('forgets the row that has not changed for longest when there are too many', (
   cache.clear();
   expect(cache.get('task', tasks[2]?.id ?? '')).toBeUndefined();
 });
+
+it('keeps what waits while much else comes and goes', () => {
+  const cache = new RowCache();
+  const waiting = taskRow();
+  const run = runRow();
+  cache.put('task', waiting.id, waiting);
+  cache.put('run', run.id, run);
+  for (let count = 0; count < 1_500; count += 1) {
+    const { task } = runningTask();
+    cache.put('task', task.id, task);
+    cache.put('task', task.id, { ...task, state: 'completed' });
+  }
+  expect([cache.get('task', waiting.id), cache.get('run', run.id)]).toEqual([waiting, run]);
+});
