@@ -18,7 +18,7 @@ async function violationsOf(page: Page): Promise<readonly string[]> {
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`every view with something in it keeps WCAG 2.1 AA in ${colorScheme}`, async ({ app }) => {
     test.skip(app.host !== 'browser', 'it is the same page on every host, and looking at it takes long');
-    test.setTimeout(240_000);
+    test.setTimeout(300_000);
     await app.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const prepared = await prepareWork(app);
     for (const route of routesOf(prepared)) {
