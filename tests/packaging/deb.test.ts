@@ -52,7 +52,7 @@ describe.skipIf(process.platform !== 'linux' || !has('dpkg-deb'))(
       await promisify(execFile)(process.execPath, args);
       deb = buildDeb({ unpacked, output: folder, date });
       ask('dpkg-deb', '-x', deb, extracted);
-    }, 180_000);
+    }, 240_000);
     afterAll(() => removeFolder(folder));
 
     it('R78 says what it is, what it needs, and who made it', () => {
