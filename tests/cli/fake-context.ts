@@ -39,22 +39,8 @@ export function createFakeCli(options: FakeCliOptions = {}) {
   const reaches: Need[] = [];
   const closes: unknown[] = [];
   const reached = reachOf(engine, options.role ?? 'guest', closes);
-  const columns = options.columns;
   const context: CliContext = {
-    terminal: createTerminal({
-      stdout: {
-        write: (text) => {
-          printed.out += text;
-        },
-        ...(columns === undefined ? {} : { isTTY: true, columns, rows: 40 }),
-      },
-      stderr: {
-        write: (text) => {
-          printed.err += text;
-        },
-      },
-      env: options.env ?? {},
-    }),
+    terminal: terminalOf(options, printed),
     reach: async (need, common) => {
       reaches.push(need);
       return options.reach === undefined ? reached : options.reach(need, common);
@@ -109,6 +95,24 @@ export function createFakeCli(options: FakeCliOptions = {}) {
     },
     lines: () => printed.out.trimEnd().split('\n'),
   };
+}
+
+/** A terminal that keeps what is printed. */
+function terminalOf({ columns, env = {} }: FakeCliOptions, printed: { out: string; err: string }) {
+  return createTerminal({
+    stdout: {
+      write: (text) => {
+        printed.out += text;
+      },
+      ...(columns === undefined ? {} : { isTTY: true, columns, rows: 40 }),
+    },
+    stderr: {
+      write: (text) => {
+        printed.err += text;
+      },
+    },
+    env,
+  });
 }
 
 /** A fake engine as a command reaches it. */

@@ -8,6 +8,7 @@ import { answer } from '../answer.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import type { Cell, Paint } from '../paint.ts';
 import { cell, createPaint } from '../paint.ts';
+import { problemLines } from '../problem-lines.ts';
 import { badInput, exitCodes, expectOk } from '../refused.ts';
 import { plainText, safeJson } from '../safe-text.ts';
 import { renderTable } from '../table.ts';
@@ -83,14 +84,6 @@ function checkLines(path: string, problems: readonly Problem[] | null, paint: Pa
   if (problems === null) return [`There is no ${plainText(path)}: the defaults hold.`];
   if (problems.length === 0) return [`${paint('good', '✓')} ${plainText(path)} is valid.`];
   return problemLines(problems, path, paint);
-}
-
-/** Faults as compilers print them, so that editors can jump to them. */
-function problemLines(problems: readonly Problem[], path: string, paint: Paint): string[] {
-  return problems.map(
-    ({ line, column, message }) =>
-      `${plainText(path)}:${line}:${column}: ${paint('bad', '✗ error')}: ${plainText(message)}`,
-  );
 }
 
 /** `signalbox settings schema`: for editors. */

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { ApiOutput } from '../../contract/api.ts';
-import type { Problem } from '../../contract/errors.ts';
 import { answer } from '../answer.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
-import type { Cell, Paint } from '../paint.ts';
+import type { Cell } from '../paint.ts';
 import { cell, createPaint } from '../paint.ts';
+import { problemLines } from '../problem-lines.ts';
 import { findTyped, folderHere } from '../project-here.ts';
 import { badInput, exitCodes, expectOk } from '../refused.ts';
 import { plainText } from '../safe-text.ts';
@@ -114,12 +114,4 @@ export async function validateWorkflow(context: CliContext, file: string, option
     },
     ({ problems }) => (problems.some(({ severity }) => severity === 'error') ? exitCodes.badInput : exitCodes.done),
   );
-}
-
-/** Findings as compilers print them, so that editors can jump to them. */
-function problemLines(problems: readonly Problem[], path: string, paint: Paint): string[] {
-  return problems.map(({ severity, line, column, message }) => {
-    const word = severity === 'error' ? paint('bad', '✗ error') : paint('attention', '◆ warning');
-    return `${plainText(path)}:${line}:${column}: ${word}: ${plainText(message)}`;
-  });
 }
