@@ -273,7 +273,9 @@ export class ProjectDesk {
 
   #inTurn<T>(work: () => Promise<Result<T, ApiError>>): Promise<Result<T, ApiError>> {
     const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
+    // What went wrong with this one is told to who asked for it.
+    const over = () => undefined;
+    this.#last = turn.then(over, over);
     return turn;
   }
 }

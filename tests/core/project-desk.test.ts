@@ -19,6 +19,17 @@ function openWithProjects(options: EngineOptions = {}): Promise<Engine> {
   return openEngine({ projects: (settings) => new ProjectFolders(settings), ...options });
 }
 
+let whenRead = () => {};
+
+/** Tells the test when one of them was read. */
+class HeardProjects extends ProjectFolders {
+  override async read(folder: string) {
+    const read = await super.read(folder);
+    whenRead();
+    return read;
+  }
+}
+
 /** A trusted project with an agent of a type, in an engine. */
 async function trusting(files: Readonly<Record<string, unknown>> = {}, options: EngineOptions = {}) {
   const folder = temporaryFolder();
@@ -131,6 +142,55 @@ describe('forgetting a project', () => {
     await engine.settle();
     await engine.settings.changeByHand({ projects: ['/somewhere/else'] });
     await until('helper to be gone', () => (idsOf(engine).includes('helper') ? notYet(idsOf(engine)) : true));
+  });
+});
+
+describe('looking at projects', () => {
+  it('registers nothing of a folder that is forgotten while it is being read', async () => {
+    const { engine, folder } = await trusting({}, { projects: (settings) => new HeardProjects(settings) });
+    writeProject(folder, { 'agents/late.json': projectAgent('late') });
+    whenRead = () => void engine.settings.changeByHand({ projects: [] });
+    await engine.attempt('enqueueTasks', taskIn(folder));
+    whenRead = () => {};
+    expect(idsOf(engine)).not.toContain('late');
+  });
+
+  it('is shared by work that comes in at the same moment', async () => {
+    const { engine, folder } = await trusting({}, { projects: (settings) => new HeardProjects(settings) });
+    let reads = 0;
+    whenRead = () => {
+      reads += 1;
+    };
+    await Promise.all([1, 2, 3].map(() => engine.call('enqueueTasks', taskIn(folder))));
+    whenRead = () => {};
+    expect(reads).toBeLessThan(3);
+    expect(engine.store.reads.countTasks().queued + engine.launcher.launches.length).toBe(3);
+  });
+
+  it('shows the workflows that one would bring', async () => {
+    const { view } = await trusting({}, { workflows: [sample(stageSpec('one'))] });
+    expect(view.workflows.map(({ name }) => name)).toEqual(['sample']);
+  });
+
+  it('ends with the engine: what is saved after that is looked at by the next one', async () => {
+    const { engine, folder } = await trusting();
+    const { inForce } = engine.settings;
+    await engine.orchestrator.close({ mode: 'park' });
+    await engine.call('saveSettings', { settings: { ...inForce, projects: [] } });
+    expect(engine.store.reads.row('agent', 'helper')?.definition.project).toBe(folder);
+  });
+
+  it('says nothing of settings that name other folders than those with live work', async () => {
+    const { engine, folder } = await trusting();
+    const second = temporaryFolder();
+    writeProject(second, {});
+    await engine.call('trustProject', { folder: second });
+    await engine.call('enqueueTasks', taskIn(folder));
+    await engine.launch(0);
+    const { inForce } = engine.settings;
+    await engine.call('saveSettings', { settings: inForce });
+    const saved = await engine.call('saveSettings', { settings: { ...inForce, projects: [folder] } });
+    expect(saved.settings.projects).toEqual([folder]);
   });
 });
 

@@ -136,7 +136,7 @@ export function libraryOf({ workflows = [], broken, refuseFiles }: EngineOptions
     list: () => Promise.resolve(all),
     find: (name) => Promise.resolve(all.find((workflow) => workflow.summary.name === name) ?? null),
     check: () => Promise.resolve({ problems: [], definition: null }),
-    inProject: () => Promise.resolve([]),
+    inProject: () => Promise.resolve(all),
     save: () => Promise.resolve(refuseFiles === undefined ? ok(found(sample(stageSpec('saved')))) : err(refuseFiles)),
     remove: () => Promise.resolve(refuseFiles === undefined ? ok(null) : err(refuseFiles)),
   };
