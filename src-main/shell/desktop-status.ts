@@ -1,10 +1,10 @@
-import type { ApiInput, ApiName, ApiOutput } from '../contract/api.ts';
+import type { ApiOutput } from '../contract/api.ts';
 import type { RunSummary } from '../contract/api-runs.ts';
 import type { Noun } from '../contract/nouns.ts';
-import { nouns } from '../contract/nouns.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { SteadyEngine } from '../reach/steady-engine.ts';
 import type { Feed, FeedTimer } from '../transport/feed.ts';
+import { createStatusReader } from './status-reader.ts';
 
 export type EngineStatus = ApiOutput<'getStatus'>;
 
@@ -56,10 +56,6 @@ export interface DesktopStatusDependencies {
 const spacingMs = 1_000;
 /** How long a feed that ended by itself is left alone. */
 const followAgainMs = 5_000;
-/** How many runs and questions are named. */
-const maxNamed = 10;
-/** More than so many failed tasks are not told apart. */
-const maxFailed = 100;
 
 const unknown: DesktopView = { isLost: false, status: null, runs: [], questions: [], failed: 0 };
 
@@ -68,7 +64,7 @@ export function followDesktopStatus(dependencies: DesktopStatusDependencies): De
   const { engine, after, lookedAt } = dependencies;
   const viewListeners: ((view: DesktopView) => void)[] = [];
   const settingsListeners: ((settings: Settings) => void)[] = [];
-  const reader = createReader(engine, lookedAt);
+  const reader = createStatusReader(engine.served, lookedAt);
   let view = unknown;
   let settings: Settings | null = null;
   let feed: Feed | null = null;
@@ -81,15 +77,14 @@ export function followDesktopStatus(dependencies: DesktopStatusDependencies): De
   }
 
   async function read(changed: readonly Noun[]): Promise<void> {
-    if (changed.includes('engine')) {
-      const answer = await reader.call('getSettings', {});
-      if (answer !== null && !stopped) {
-        settings = answer.settings;
-        for (const listener of settingsListeners) listener(settings);
-      }
+    const newSettings = changed.includes('engine') ? await reader.readSettings() : null;
+    if (newSettings !== null && !stopped) {
+      settings = newSettings;
+      for (const listener of settingsListeners) listener(newSettings);
     }
-    const read = await reader.read(view, changed);
-    if (!stopped && read !== null) show(read);
+    const newView = await reader.readView(view, changed);
+    // The engine may have gone while it answered.
+    if (newView !== null && !stopped) show({ ...newView, isLost: engine.state().role === 'lost' });
   }
 
   function follow(): void {
@@ -150,94 +145,4 @@ function pause(after: FeedTimer['after']): Promise<void> {
   return new Promise((resolve) => {
     after(spacingMs, resolve);
   });
-}
-
-/** Asks the engine for the parts of a view. */
-function createReader({ served }: Pick<SteadyEngine, 'served'>, lookedAt: () => number | null) {
-  /** What the last count of failures was made of. */
-  let counted = { from: '', failed: 0 };
-
-  /** @returns null when it was refused: what was known stays. */
-  async function call<N extends ApiName>(name: N, input: ApiInput<N>): Promise<ApiOutput<N> | null> {
-    const answer = await served.call(name, input);
-    return answer.ok ? (answer.value as ApiOutput<N>) : null;
-  }
-
-  async function readRuns({ runs }: EngineStatus): Promise<readonly RunSummary[] | null> {
-    if (runs.running + runs.waiting + runs.paused === 0) return [];
-    const answer = await call('listRuns', { states: ['running', 'waiting', 'paused'], limit: maxNamed });
-    return answer?.runs ?? null;
-  }
-
-  async function readQuestions({ questions }: EngineStatus): Promise<readonly OpenQuestion[] | null> {
-    const { approvals, permissions } = questions;
-    const asked = await Promise.all([
-      approvals === 0 ? { approvals: [] } : call('listApprovals', { states: ['open'] }),
-      permissions === 0 ? { permissions: [] } : call('listPermissions', { states: ['open'] }),
-    ]);
-    const [some, others] = asked;
-    if (some === null || others === null) return null;
-    const all = [
-      ...some.approvals.map(({ id, stage, question, requestedAt }) => ({
-        id,
-        asker: stage,
-        text: question,
-        askedAt: requestedAt,
-      })),
-      ...others.permissions.map(({ id, agentId, title, requestedAt }) => ({
-        id,
-        asker: agentId,
-        text: title,
-        askedAt: requestedAt,
-      })),
-    ];
-    return all.sort((a, b) => a.askedAt - b.askedAt || a.id.localeCompare(b.id)).slice(0, maxNamed);
-  }
-
-  async function countFailures({ runs, tasks }: EngineStatus): Promise<number> {
-    const since = lookedAt();
-    if (since === null) return 0;
-    const from = [since, runs.failed, tasks.failed, tasks.dead].join(' ');
-    if (from === counted.from) return counted.failed;
-    const [failedRuns, failedTasks] = await Promise.all([
-      runs.failed === 0
-        ? { total: 0 }
-        : call('listRuns', { states: ['failed'], endedAfter: since, limit: 1, count: true }),
-      tasks.failed + tasks.dead === 0
-        ? { tasks: [] }
-        : call('listTasks', {
-            states: ['failed', 'dead'],
-            sort: { by: 'ended', direction: 'descending' },
-            limit: maxFailed,
-          }),
-    ]);
-    if (failedRuns === null || failedTasks === null) return counted.failed;
-    // A stage's task fails with its run, or the run goes on.
-    const own = failedTasks.tasks.filter(({ runId, endedAt }) => runId === null && (endedAt ?? 0) >= since);
-    counted = { from, failed: (failedRuns.total ?? 0) + own.length };
-    return counted.failed;
-  }
-
-  return {
-    call,
-    /** @returns null when no engine answers. */
-    async read(known: DesktopView, changed: readonly Noun[]): Promise<Partial<DesktopView> | null> {
-      const status = await call('getStatus', {});
-      if (status === null) return null;
-      // The first view names everything, whatever has changed.
-      const all = known.status === null ? nouns : changed;
-      const runs = all.includes('run') ? await readRuns(status) : known.runs;
-      const asked = all.includes('approval') || all.includes('permission');
-      const questions = asked ? await readQuestions(status) : known.questions;
-      const failed = await countFailures(status);
-      return {
-        isLost: false,
-        status,
-        runs: runs ?? known.runs,
-        questions: questions ?? known.questions,
-        // The person may have looked while this was read.
-        failed: lookedAt() === null ? 0 : failed,
-      };
-    },
-  };
 }
