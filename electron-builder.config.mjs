@@ -91,7 +91,6 @@ const whatIsPacked = {
 
 /** @type {import('electron-builder').Configuration['linux']} */
 const linux = {
-  target: ['deb', 'AppImage', 'rpm'],
   executableName: 'signalbox',
   syncDesktopName: true,
   icon: 'resources/icons/png',

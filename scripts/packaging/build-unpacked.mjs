@@ -1,5 +1,5 @@
 /** The application as installers contain it: Electron's runtime, the archive of the program, and what lies beside it. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, Platform } from 'electron-builder';
 import { configure } from '../../electron-builder.config.mjs';
@@ -27,16 +27,24 @@ export async function buildUnpacked({ electronDist, output }) {
 /**
  * Builds every installer of this system, and what an installed application looks for updates in where a release is made.
  *
+ * On Linux in two steps: deb and rpm leave a mark of their kind in the folder that everything is made of, by which the
+ * system is known to bring newer versions. An AppImage brings its own, and what is said of the newest one is its alone.
+ *
  * @param {BuildOptions} options
  * @returns {Promise<readonly string[]>} their paths
  */
-export function buildInstallers(options) {
-  return runBuilder(options, null);
+export async function buildInstallers(options) {
+  if (process.platform !== 'linux') return runBuilder(options, null);
+  const packages = await runBuilder(options, ['deb', 'rpm']);
+  for (const name of readdirSync(options.output).filter((name) => name.endsWith('-unpacked'))) {
+    rmSync(join(options.output, name), { recursive: true });
+  }
+  return [...packages, ...(await runBuilder(options, ['AppImage']))];
 }
 
 /**
  * @param {BuildOptions} options
- * @param {string | null} target null: those of the configuration
+ * @param {string | string[] | null} target null: those of the configuration
  */
 function runBuilder({ electronDist, output }, target) {
   return build({

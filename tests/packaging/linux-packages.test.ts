@@ -1,5 +1,5 @@
 /** What electron-builder asks its packer for, for deb and rpm: a stand-in for the packer keeps what it was given. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, Platform } from 'electron-builder';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -79,8 +79,8 @@ describe.skipIf(process.platform !== 'linux')('packages of Linux', () => {
     );
   });
 
-  it('come with a file that says to an older version that there is a newer one', () => {
-    const arch = process.arch === 'x64' ? '' : `-${process.arch}`;
-    expect(existsSync(join(folder, `output/latest-linux${arch}.yml`))).toBe(true);
+  it('are known by a mark in their resources, so that they are not updated behind the back of the system', () => {
+    const mark = join(folder, 'output', process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
+    expect(readFileSync(join(mark, 'resources/package-type'), 'utf8')).toMatch(/^(?:deb|rpm)$/);
   });
 });
