@@ -1,29 +1,12 @@
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, extname, isAbsolute, join } from 'node:path';
-import type { Problem } from '../contract/errors.ts';
-import { projectFolderName } from '../contract/project.ts';
-import type { WorkflowVersion } from '../contract/workflow.ts';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { FoundWorkflow, WorkflowLibrary } from '../core/ports.ts';
 import type { Projects } from '../core/ports-projects.ts';
-import type { FileText } from './file-texts.ts';
-import { createFileTexts, unusable } from './file-texts.ts';
-import { listInside, whyOutside } from './inside-folder.ts';
+import { createFileTexts } from './file-texts.ts';
 import { createParsedTexts } from './parsed-texts.ts';
+import type { NamedWorkflows, Types } from './read-workflows.ts';
+import { createWorkflowReader, workflowsOf } from './read-workflows.ts';
 import { TextChecker } from './text-checker.ts';
 import { createUserFiles } from './user-files.ts';
-
-type Types = readonly string[] | null;
-
-/** Where a file was found, and the agent types that its stages may ask for. */
-interface From {
-  readonly origin: WorkflowVersion['origin'];
-  readonly project: string | null;
-  readonly types: Types;
-}
-
-const workflowFile = /\.ya?ml$/i;
-/** The most workflows that a project brings. */
-const mostOfProject = 200;
 
 const noProjects: Pick<Projects, 'trusted' | 'projectOf'> = { trusted: () => [], projectOf: () => null };
 
@@ -66,6 +49,7 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): ClosableWorkfl
   const userFolder = join(deps.dataFolder, 'workflows');
   const texts = createFileTexts();
   const parse = createParsedTexts({ checker, now });
+  const { findFile, findInProject, readFolder, readProject } = createWorkflowReader({ texts, parse });
   const userFiles = createUserFiles({
     folder: userFolder,
     texts,
@@ -108,14 +92,14 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): ClosableWorkfl
   }
 
   /** What names mean in a project, or (null) in none. A broken file comes first too: see {@link listOwn}. */
-  async function listFor(project: string | null): Promise<ReadonlyMap<string, FoundWorkflow>> {
+  async function listFor(project: string | null): Promise<NamedWorkflows> {
     const types = agentTypes(project);
     const own = await listOwn(types);
     return project === null ? own : new Map([...own, ...(await readProject(project, types))]);
   }
 
   /** A broken file of the user's replaces a bundled workflow too: to run another one in silence would be worse. */
-  async function listOwn(types: Types): Promise<ReadonlyMap<string, FoundWorkflow>> {
+  async function listOwn(types: Types): Promise<NamedWorkflows> {
     const bundled = await readFolder(deps.bundledFolder, { origin: 'bundled', project: null, types });
     const user = await readFolder(userFolder, { origin: 'user', project: null, types });
     return new Map([...bundled, ...user]);
@@ -127,104 +111,10 @@ export function createWorkflowLibrary(deps: WorkflowLibraryDeps): ClosableWorkfl
     if (home === undefined) {
       return findFile(path, { origin: 'file', project: null, types: agentTypes(projectOf(folder ?? dirname(path))) });
     }
-    const from: From = { origin: 'project', project: home, types: agentTypes(home) };
-    const problem = await whyOutside(path, home);
-    return problem === null ? findFile(path, from) : toFound(path, from, unusable(problem));
-  }
-
-  async function findFile(path: string, from: From): Promise<FoundWorkflow | null> {
-    const file = await texts.read(path);
-    return file === null ? null : await toFound(path, from, file);
-  }
-
-  async function readFolder(folder: string, from: From): Promise<ReadonlyMap<string, FoundWorkflow>> {
-    const paths = (await listFiles(folder)).map((name) => join(folder, name));
-    return byName(paths, (path) => findFile(path, from));
-  }
-
-  async function readProject(project: string, types: Types): Promise<ReadonlyMap<string, FoundWorkflow>> {
-    const from: From = { origin: 'project', project, types };
-    const options = { root: project, accepts: workflowFile, most: mostOfProject };
-    const { files } = await listInside(workflowsOf(project), options);
-    const refused = new Map(files.flatMap(({ path, problem }) => (problem === null ? [] : [[path, problem]])));
-    return byName(
-      files.map(({ path }) => path),
-      (path) => {
-        const problem = refused.get(path);
-        return problem === undefined ? findFile(path, from) : toFound(path, from, unusable(problem));
-      },
-    );
-  }
-
-  /** One file after the other, so that a folder of large files does not fill the memory. */
-  async function byName(
-    paths: readonly string[],
-    find: (path: string) => Promise<FoundWorkflow | null>,
-  ): Promise<ReadonlyMap<string, FoundWorkflow>> {
-    const names = new Map<string, FoundWorkflow>();
-    for (const path of paths) {
-      const found = await find(path);
-      const first = found === null ? undefined : names.get(found.summary.name);
-      if (found !== null) names.set(found.summary.name, first === undefined ? found : withDuplicate(first, path));
-    }
-    return names;
-  }
-
-  async function toFound(
-    path: string,
-    { origin, project, types }: From,
-    { text: source, hash, problem }: FileText,
-  ): Promise<FoundWorkflow> {
-    const content =
-      problem === null ? await parse(source, types) : { name: null, definition: null, problems: [problem] };
-    const { definition, problems } = content;
-    const name = content.name ?? nameOfFile(path);
-    const summary = {
-      name,
-      title: definition?.title ?? name,
-      description: definition?.description ?? '',
-      origin,
-      path,
-      project,
-      stages: definition?.stages.length ?? 0,
-      problems,
-    };
-    const version = definition === null ? null : { hash, name: definition.name, origin, source, definition };
-    return { summary, source, hash, version };
+    return findInProject(path, home, agentTypes(home));
   }
 }
 
-function workflowsOf(project: string): string {
-  return join(project, projectFolderName, 'workflows');
-}
-
-function sorted(found: ReadonlyMap<string, FoundWorkflow>): FoundWorkflow[] {
+function sorted(found: NamedWorkflows): FoundWorkflow[] {
   return [...found.values()].toSorted((a, b) => (a.summary.name < b.summary.name ? -1 : 1));
-}
-
-/** Of two files with one name in one folder the first counts, by the name of the file, and says so. */
-function withDuplicate(first: FoundWorkflow, path: string): FoundWorkflow {
-  const message = `${basename(path)} has the same name and is not used; give one of the two another name`;
-  const problem: Problem = { severity: 'warning', message, line: 1, column: 1, path: 'name' };
-  return { ...first, summary: { ...first.summary, problems: [...first.summary.problems, problem] } };
-}
-
-/** What a broken file is called: its own name, which is most likely the workflow's too. */
-function nameOfFile(path: string): string {
-  const name = basename(path, extname(path))
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^[-0-9]+|-+$/g, '')
-    .slice(0, 64);
-  return name.replace(/-$/, '') || 'unnamed';
-}
-
-/** Names of the workflow files of a folder, sorted; none when it cannot be listed. */
-async function listFiles(folder: string): Promise<readonly string[]> {
-  try {
-    const names = await readdir(folder);
-    return names.filter((name) => workflowFile.test(name) && !name.startsWith('.')).toSorted();
-  } catch {
-    return []; // the user's folder does not exist before there is a workflow in it
-  }
 }

@@ -53,6 +53,9 @@ export class ClaimRules {
     if (state === 'draining' || state === 'disabled' || state === 'unhealthy') return `agent ${agent.id} is ${state}`;
     if (state === 'stopped' && !startsOnDemand) return `agent ${agent.id} was stopped by a person`;
     if (state === 'crashed' && (restartAt === null || restartAt > event.at)) return `agent ${agent.id} has crashed`;
+    if (definition.project !== undefined && definition.project !== task.spec.project) {
+      return `agent ${agent.id} gets work of ${definition.project} only`;
+    }
     const shut = this.#openBreaker(agent.id, definition.provider);
     if (shut !== null) return `breaker ${shut} is open`;
     const held = [...this.#rows.task.values()].filter((other) => isTaskLive(other.state) && other.agentId === agent.id);
