@@ -201,7 +201,7 @@ test('an engine that is killed loses no trust, no agent and no work of a project
 });
 
 describe('a terminal in a repository', () => {
-  test('shows it, trusts it, runs its workflow in it by name, and forgets it', () => {
+  test('is told the way to trust it, and then runs its workflow in it by name', () => {
     const folder = repository();
     const inside = join(folder, 'deeper');
     mkdirSync(inside);
@@ -209,9 +209,6 @@ describe('a terminal in a repository', () => {
     onTestFinished(() => removeFolder(data));
     const signalbox = terminalIn(inside, data);
 
-    const listed = signalbox('workflows');
-    expect(listed.stderr).toContain('nobody trusts');
-    expect(listed.stdout).not.toContain('review');
     const refused = signalbox('run', 'review');
     expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining(`projects trust ${folder}`) });
 
@@ -219,8 +216,6 @@ describe('a terminal in a repository', () => {
     const ran = signalbox('run', 'review', '--json');
     expect(ran).toMatchObject({ status: 0 });
     expect(JSON.parse(ran.stdout)).toMatchObject({ run: { state: 'completed', folder } });
-
-    expect(signalbox('projects', 'forget').stdout).toContain('not trusted any more');
   });
 });
 
@@ -230,6 +225,6 @@ function terminalIn(cwd: string, data: string) {
   const { PATH = '' } = process.env;
   return (...argv: string[]) => {
     const env = { PATH, SIGNALBOX_DATA: data };
-    return spawnSync(process.execPath, [script, ...argv], { cwd, env, encoding: 'utf8', timeout: 60_000 });
+    return spawnSync(process.execPath, [script, ...argv], { cwd, env, encoding: 'utf8', timeout: 100_000 });
   };
 }
