@@ -116,7 +116,7 @@ it('says once that the log cannot start over, while somebody reads an old state'
   await until('a new start', () => {
     void store.write(addTask);
     const { size } = statSync(`${file}-wal`);
-    return size <= 16 * mebibyte ? true : notYet(size);
+    return size <= 32 * mebibyte ? true : notYet(size);
   });
 }, 60_000);
 
