@@ -7,7 +7,7 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { KillableEngine } from '../support/killable-engine.ts';
 import { projectAgent, writeProject } from '../support/project-files.ts';
 import { makeDataFolder, RealEngine, testTask } from '../support/real-engine.ts';
-import { makeFolder, removeFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import { removeFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { notYet, until } from '../support/until.ts';
 
 const review = 'name: review\ntitle: Review\nstages:\n  look: { agent: reviewer, prompt: Look at it }\n';
@@ -205,8 +205,7 @@ describe('a terminal in a repository', () => {
     const folder = repository();
     const inside = join(folder, 'deeper');
     mkdirSync(inside);
-    const data = join(makeFolder(), 'data');
-    onTestFinished(() => removeFolder(data));
+    const data = join(temporaryFolder(), 'data');
     const signalbox = terminalIn(inside, data);
 
     const refused = signalbox('run', 'review');
