@@ -19,10 +19,12 @@ export function configure({ output = 'dist', env = process.env } = {}) {
   const [owner, repo] = env.GITHUB_REPOSITORY?.split('/') ?? [];
   const isHosted = owner !== undefined && repo !== undefined;
   const linuxScripts = writeLinuxScripts(join(output, 'scripts'));
+  // electron-builder writes into what it is given.
+  const own = structuredClone({ whatIsPacked, windows, linux, mac: env.CSC_LINK || env.CSC_NAME ? mac : unsignedMac });
   return {
-    ...whatIsPacked,
-    ...windows,
-    mac: env.CSC_LINK || env.CSC_NAME ? mac : { ...mac, ...signedForThisMacOnly },
+    ...own.whatIsPacked,
+    ...own.windows,
+    mac: own.mac,
     directories: { output, buildResources: 'resources/installers' },
     publish: isHosted ? { provider: 'github', owner, repo, releaseType: 'draft' } : null,
     extraMetadata: {
@@ -32,11 +34,14 @@ export function configure({ output = 'dist', env = process.env } = {}) {
       ...(isHosted ? { homepage: `https://github.com/${owner}/${repo}` } : {}),
     },
     linux: {
-      ...linux,
+      ...own.linux,
       maintainer: isHosted ? `${signalbox.author} <${owner}@users.noreply.github.com>` : signalbox.author,
     },
     deb: { packageCategory: 'devel', ...linuxScripts },
     rpm: linuxScripts,
+    // Electron's own example page; a runtime that is taken from a folder still has it.
+    afterPack: ({ appOutDir, packager }) =>
+      rm(join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true }),
   };
 }
 
@@ -84,12 +89,9 @@ const whatIsPacked = {
     grantFileProtocolExtraPrivileges: false,
     loadBrowserProcessSpecificV8Snapshot: false,
   },
-  // Electron's own example page; a runtime that is taken from a folder still has it.
-  afterPack: ({ appOutDir, packager }) =>
-    rm(join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true }),
 };
 
-/** @type {import('electron-builder').Configuration['linux']} */
+/** @type {import('electron-builder').LinuxConfiguration} */
 const linux = {
   executableName: 'signalbox',
   syncDesktopName: true,
@@ -101,7 +103,7 @@ const linux = {
   extraResources: [{ from: 'resources/installers/signalbox.sh', to: 'bin/signalbox' }],
 };
 
-/** @type {import('electron-builder').Configuration['mac']} */
+/** @type {import('electron-builder').MacConfiguration} */
 const mac = {
   target: [
     { target: 'dmg', arch: ['x64', 'arm64'] },
@@ -118,7 +120,7 @@ const mac = {
  * A signature without a certificate: Macs with processors of Apple start nothing without one. The hardened runtime
  * would refuse the frameworks of such an application, since they name no common owner.
  */
-const signedForThisMacOnly = { identity: '-', hardenedRuntime: false };
+const unsignedMac = { ...mac, identity: '-', hardenedRuntime: false };
 
 /** @type {import('electron-builder').Configuration} */
 const windows = {
