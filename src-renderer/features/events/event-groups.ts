@@ -14,6 +14,7 @@ export const eventGroups = [
   'permission',
   'workflow',
   'engine',
+  'settings',
   'history',
   'row',
   'command',

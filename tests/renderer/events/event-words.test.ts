@@ -50,6 +50,7 @@ it('an event of a schedule, a circuit breaker and the watchdog says what it was 
   expect(line({ kind: 'breaker.reset', breakerId, reason: 'mended' })).toBe('agent:gemini: mended');
   expect(line({ kind: 'attempt.stuck', stage: null, rung: 'stop', evidence: 'silent' })).toBe('stop: silent');
   expect(line({ kind: 'row.quarantined', row: 'task', id: 't', reason: 'bad' })).toBe('task t: bad');
+  expect(line({ kind: 'settings.changed', sections: ['slots', 'desktop'] })).toBe('slots, desktop');
   expect(line({ kind: 'history.pruned', runs: 1, tasks: 2, events: 3, reason: 'old' })).toBe(
     '1 run, 2 tasks, 3 events: old',
   );
