@@ -26,8 +26,6 @@ function toldBy(event: Event): string | null {
       return `${event.row} ${event.id}: ${event.reason}`;
     case 'history.pruned':
       return `${formatCounted(event.runs, 'run')}, ${formatCounted(event.tasks, 'task')}, ${formatCounted(event.events, 'event')}: ${event.reason}`;
-    case 'settings.changed':
-      return event.sections.join(', ');
     case 'breaker.failed':
     case 'breaker.succeeded':
     case 'breaker.halfOpened':
