@@ -196,8 +196,8 @@ export class Orchestrator {
     this.#backupClock.stop();
     this.#approvals.stop();
     const pruned = this.#pruner.stop();
-    await this.#projectDesk.stop();
     await this.#scheduler.stop();
+    await this.#projectDesk.stop();
     await this.#dispatcher.stop();
     if (options.mode === 'drain') await this.#drain(options.drainMs);
     await this.#runner.close();
