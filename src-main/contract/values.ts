@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { priorities } from './states.ts';
 
-/** Any value that survives JSON without loss: what crosses every process boundary as inputs and outputs. */
+/**
+ * Any value that survives JSON without loss: what crosses every process boundary as inputs and outputs. A field named
+ * `__proto__` is left out: in JavaScript the name means what an object inherits from, and would change it.
+ */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = Readonly<Record<string, Json>>;
 

@@ -49,12 +49,15 @@ test('R48 a broken file is shown as degraded, never written over, and survived b
 
 test('R41 a broken file that nothing good came before refuses the start', async () => {
   const { engine, path } = await openEngine();
+  const good = join(engine.dataFolder, 'settings.good.json');
+  const isKept = () => existsSync(good) || undefined;
+  await until('what is good to be kept', isKept);
   await engine.park();
   writeFileSync(path, broken);
-  rmSync(join(engine.dataFolder, 'settings.good.json'));
+  rmSync(good);
   await expect(engine.reopen()).rejects.toThrow('line 2, column 23');
   rmSync(path);
   await engine.reopen();
   expect((await engine.call('getStatus', {})).slots.total).toBe(16);
-  await until('what is good to be kept', () => existsSync(join(engine.dataFolder, 'settings.good.json')) || undefined);
+  await until('what is good to be kept', isKept);
 });
