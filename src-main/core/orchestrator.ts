@@ -163,7 +163,7 @@ export class Orchestrator {
     );
     const recovered = await recover({ ...this.#deps, launcher, flow: this.#flow, writes: this.#writes });
     this.#recovered = { ...recovered, startedAt: clock.now() };
-    await this.#projectDesk.lookAtAll();
+    await this.#projectDesk.start();
     this.#approvals.start();
     this.#pruner.start();
     this.#dispatcher.start();

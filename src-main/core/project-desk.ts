@@ -38,6 +38,9 @@ export interface ProjectDeskDeps {
   readonly nudge: () => void;
 }
 
+/** A project on a drive that does not answer holds up neither the start nor the end for longer, ms. */
+const patienceMs = 3_000;
+
 /** Where work is to be done. */
 export interface WorkPlace {
   /** Undefined: none was named. */
@@ -72,10 +75,25 @@ export class ProjectDesk {
     return this.#all;
   }
 
+  /** Looks at every trusted project before work begins. */
+  start(): Promise<void> {
+    return this.#withPatience(this.lookAtAll());
+  }
+
   /** Looks at nothing more by itself. Resolves when a look under way has ended. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.#isStopped = true;
-    await this.#all;
+    return this.#withPatience(this.#all);
+  }
+
+  #withPatience(looks: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const stopTimer = this.#deps.clock.after(patienceMs, resolve);
+      void looks.then(() => {
+        stopTimer();
+        resolve();
+      });
+    });
   }
 
   async #lookAtAll(): Promise<void> {

@@ -7,6 +7,7 @@ import { err } from '../../src-main/contract/result.ts';
 import { ProjectFolders } from '../../src-main/projects/project-folders.ts';
 import type { Engine, EngineOptions } from '../support/engine.ts';
 import { openEngine, sample } from '../support/engine.ts';
+import { noProjects } from '../support/no-projects.ts';
 import { projectAgent, writeProject } from '../support/project-files.ts';
 import { agentDefinition, stageSpec } from '../support/samples.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -91,6 +92,32 @@ describe('trusting a folder', () => {
     engine.settings.save = () => Promise.resolve(err(faulty)) as never;
     expect(await engine.attempt('trustProject', { folder })).toEqual({ ok: false, error: faulty });
   });
+});
+
+it('a project on a drive that does not answer holds up neither a start nor an end for ever', async () => {
+  let answer: (() => void) | undefined;
+  const silent = {
+    ...noProjects,
+    trusted: () => ['/drive'],
+    read: async (folder: string) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return noProjects.read(folder);
+    },
+  };
+  const engine = await openEngine({ projects: () => silent, start: false });
+  const starting = engine.orchestrator.start();
+  await until('the drive to be asked', () => answer ?? notYet('nobody asked'));
+  engine.clock.advance(3_000);
+  await starting;
+  expect((await engine.call('getStatus', {})).frozen).toBeNull();
+  const closing = engine.orchestrator.close({ mode: 'park' });
+  await until('the end to wait for it', async () => {
+    engine.clock.advance(1_000);
+    return (await Promise.race([closing.then(() => true), engine.settle()])) ?? notYet('the engine goes on');
+  });
+  answer?.();
 });
 
 describe('forgetting a project', () => {
