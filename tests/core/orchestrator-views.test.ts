@@ -223,6 +223,16 @@ it('R34 counts dead letters by category', async () => {
 });
 
 describe('R67 the state of the engine', () => {
+  it('R48 shows what of the desktop is in trouble until it works again', async () => {
+    const engine = await openEngine();
+    const trouble = { message: 'The desktop has no tray.', remedy: 'Nothing has to be done.' };
+    await engine.call('reportPart', { part: 'tray', trouble });
+    expect((await engine.call('getStatus', {})).health).toEqual({ state: 'degraded', reasons: [trouble] });
+    await engine.call('reportPart', { part: 'tray', trouble: null });
+    engine.clock.advance(2_000);
+    expect((await engine.call('getStatus', {})).health.state).toBe('healthy');
+  });
+
   it('tells the health from its rows, and what is slow to tell once a second', async () => {
     const engine = await openEngine();
     const first = await engine.call('getStatus', {});
