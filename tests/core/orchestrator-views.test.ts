@@ -227,7 +227,10 @@ describe('R67 the state of the engine', () => {
     const engine = await openEngine();
     const trouble = { message: 'The desktop has no tray.', remedy: 'Nothing has to be done.' };
     await engine.call('reportPart', { part: 'tray', trouble });
-    expect((await engine.call('getStatus', {})).health).toEqual({ state: 'degraded', reasons: [trouble] });
+    expect((await engine.call('getStatus', {})).health).toEqual({
+      state: 'degraded',
+      reasons: [{ ...trouble, state: 'degraded' }],
+    });
     await engine.call('reportPart', { part: 'tray', trouble: null });
     engine.clock.advance(2_000);
     expect((await engine.call('getStatus', {})).health.state).toBe('healthy');
