@@ -51,7 +51,12 @@ async function frame(app: App): Promise<void> {
   await expect(page.getByRole('contentinfo')).toContainText(`Signalbox ${status.version}`);
   await page.getByRole('button', { name: /^Engine:/ }).click();
   await expect(page.getByText(`${status.slots.used} of ${status.slots.total} slots in use`)).toBeVisible();
-  for (const { message } of status.health.reasons) await expect(page.getByText(message).first()).toBeVisible();
+  // Attempts that are retried change it while it is looked at.
+  await expect(async () => {
+    const { health } = await statusOf(app);
+    for (const { message } of health.reasons)
+      await expect(page.getByText(message).first()).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 20_000 });
   await page.keyboard.press('Escape');
 }
 

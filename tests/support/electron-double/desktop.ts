@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page, Route } from '@playwright/test';
 import { notYet, until } from '../until.ts';
 import { DesktopWindow } from './desktop-window.ts';
@@ -150,6 +151,8 @@ export class Desktop {
 
   /** Does what a person does: `menu`, `close`, `openUrl`, `quit`, `maximize`, `setBounds` … */
   async user(what: string, ...values: unknown[]): Promise<unknown> {
+    // What a box was answered just now is on its way first.
+    await nextTurn();
     return this.#peer.ask(`user.${what}`, ...values);
   }
 
