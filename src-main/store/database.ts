@@ -134,6 +134,13 @@ function judgeFile(
       'Choose another data folder, or move that file away.',
     );
   }
+  if (found.schema < 0) {
+    return refuse(
+      'storeFailed',
+      `${file} is damaged: it names a schema that no Signalbox has (${found.schema}). It was left as it is.`,
+      damageRemedy,
+    );
+  }
   if (found.schema > found.newestSchema) {
     return refuse(
       'storeFailed',

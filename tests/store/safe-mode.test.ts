@@ -70,6 +70,7 @@ async function folderWithCopies() {
 
 const damages: readonly [name: string, damage: (file: string) => void][] = [
   ['a damaged header', (file) => overwrite(file, 0, 100)],
+  ['a number of its schema that no Signalbox has', (file) => overwrite(file, 60, 4)],
   ['a damaged schema', (file) => overwrite(file, 100, 4_000)],
   ['a file that was cut off', (file) => truncateSync(file, 50_000)],
   ['a file that has lost all its content', (file) => truncateSync(file, 0)],

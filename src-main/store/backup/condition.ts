@@ -30,9 +30,11 @@ export function lookAtDatabase(sqlite: Sqlite, { file, newestSchema, inUse }: Lo
   let connection: Connection | null = null;
   try {
     connection = new sqlite(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
+    const schema = Number(connection.pragma('user_version', { simple: true }));
+    if (schema < 0) return { state: 'damaged', reason: `it names a schema that no Signalbox has (${schema})` };
     const judged = judgeDatabase(connection, file, newestSchema);
     if (!judged.ok) return { state: 'refused', error: judged.error };
-    if (Number(connection.pragma('user_version', { simple: true })) === 0) return { state: 'empty' };
+    if (schema === 0) return { state: 'empty' };
     const fault = inUse ? faultOfTables(connection) : faultOf(connection, 'quick_check(1)');
     return fault === null ? { state: 'sound' } : { state: 'damaged', reason: fault };
   } catch (error) {
