@@ -1,5 +1,6 @@
 import type { Agent } from '../contract/agent.ts';
 import type { AgentId } from '../contract/ids.ts';
+import { liesIn } from '../contract/project.ts';
 import type { Task } from '../contract/task.ts';
 import type { AgentSelector } from '../contract/workflow.ts';
 
@@ -76,10 +77,7 @@ export function freeSlots(agent: Agent, live: LiveCounts, limits: SlotLimits): n
 }
 
 function knowsFolder(agent: Agent, folder: string): boolean {
-  return agent.definition.repositories.some((repository) => {
-    const base = repository.replace(/[/\\]+$/, '');
-    return folder === base || folder.startsWith(`${base}/`) || folder.startsWith(`${base}\\`);
-  });
+  return agent.definition.repositories.some((repository) => liesIn(folder, repository.replace(/[/\\]+$/, '')));
 }
 
 /** Those that a project brings get no other work, so that they are the nearest to any that they may take. */
